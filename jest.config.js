@@ -1,0 +1,44 @@
+/** ts-jest only strips types here (`tsc --noEmit` checks them), so a suite starts in milliseconds. */
+const transform = {
+	'^.+\\.ts$': [
+		'ts-jest',
+		{
+			diagnostics: false,
+			tsconfig: {
+				target: 'es2022',
+				module: 'commonjs',
+				moduleResolution: 'node10',
+				isolatedModules: true,
+				esModuleInterop: true,
+				allowImportingTsExtensions: true,
+				noEmit: false,
+				resolveJsonModule: true,
+			},
+		},
+	],
+};
+
+const project = (displayName, folders) => ({
+	displayName,
+	testEnvironment: 'node',
+	testMatch: folders.map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`),
+	modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/sandbox/package.json'],
+	transform,
+});
+
+/** `unit` needs no build; `package` needs `npm run build`; `e2e` needs the n8n runtime of the sandbox. */
+module.exports = {
+	projects: [
+		project('unit', [
+			'lifecycle',
+			'services',
+			'nodes',
+			'credentials',
+			'sandbox',
+			'contract',
+			'workflows',
+		]),
+		project('package', ['package']),
+		project('e2e', ['e2e']),
+	],
+};
