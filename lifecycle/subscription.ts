@@ -1,0 +1,69 @@
+/**
+ * A subscription in the words of the trial business. Vendor shapes end where one of these is made
+ * (`services/stripe/to-subscription.ts`); everything in `lifecycle/` reasons about these alone.
+ */
+export interface Subscription {
+	readonly id: string;
+	readonly customerId: string;
+	/** The product's own id of the account (`metadata.account_id`), null on subscriptions made elsewhere. */
+	readonly accountId: string | null;
+	readonly status: SubscriptionStatus;
+	/** Why a `paused` subscription is paused, null in every other status. */
+	readonly pausedFor: PauseReason | null;
+	readonly createdAt: Date;
+	/** The trial it started with. Stays filled after the trial: evidence that there was one, not that it runs. */
+	readonly trial: { readonly startedAt: Date; readonly endsAt: Date } | null;
+	/** What happens at the end of the trial if there is no payment method by then. */
+	readonly withoutPaymentMethod: MissingPaymentMethodBehavior;
+	/** Whether a payment method is known that the next charge would use. */
+	readonly hasPaymentMethod: boolean;
+	/** Paid or promised until then: the latest period end over all items. */
+	readonly currentPeriodEndsAt: Date | null;
+	/** When it will end because somebody asked for it, null when no cancellation is scheduled. */
+	readonly cancelsAt: Date | null;
+	/** When the cancellation was asked for. */
+	readonly cancelRequestedAt: Date | null;
+	readonly endedAt: Date | null;
+	readonly cancellation: {
+		readonly reason: string | null;
+		readonly feedback: string | null;
+		readonly comment: string | null;
+	};
+	readonly plans: readonly Plan[];
+	readonly testClockId: string | null;
+	readonly isLive: boolean;
+	readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** https://docs.stripe.com/api/subscriptions/object#subscription_object-status */
+export type SubscriptionStatus =
+	| 'active'
+	| 'canceled'
+	| 'incomplete'
+	| 'incomplete_expired'
+	| 'past_due'
+	| 'paused'
+	| 'trialing'
+	| 'unpaid';
+
+export type PauseReason =
+	| 'trial_end_without_payment_method'
+	| 'pause_requested'
+	| 'first_payment_failure'
+	| 'final_payment_failure'
+	| 'system';
+
+/** https://docs.stripe.com/api/subscriptions/object#subscription_object-trial_settings */
+export type MissingPaymentMethodBehavior = 'cancel' | 'create_invoice' | 'pause';
+
+/** One item of a subscription: what is sold, how often, for how much. */
+export interface Plan {
+	readonly priceId: string;
+	readonly productId: string;
+	readonly quantity: number;
+	/** In the currency's minor unit, null for tiered or metered prices without one unit amount. */
+	readonly unitAmount: number | null;
+	readonly currency: string;
+	readonly interval: 'day' | 'week' | 'month' | 'year' | null;
+	readonly intervalCount: number;
+}
