@@ -36,25 +36,34 @@ export interface Subscription {
 }
 
 /** https://docs.stripe.com/api/subscriptions/object#subscription_object-status */
-export type SubscriptionStatus =
-	| 'active'
-	| 'canceled'
-	| 'incomplete'
-	| 'incomplete_expired'
-	| 'past_due'
-	| 'paused'
-	| 'trialing'
-	| 'unpaid';
+export const SUBSCRIPTION_STATUSES = [
+	'active',
+	'canceled',
+	'incomplete',
+	'incomplete_expired',
+	'past_due',
+	'paused',
+	'trialing',
+	'unpaid',
+] as const;
+export type SubscriptionStatus = (typeof SUBSCRIPTION_STATUSES)[number];
 
-export type PauseReason =
-	| 'trial_end_without_payment_method'
-	| 'pause_requested'
-	| 'first_payment_failure'
-	| 'final_payment_failure'
-	| 'system';
+/** https://docs.stripe.com/api/subscriptions/object#subscription_object-status_details */
+export const PAUSE_REASONS = [
+	'trial_end_without_payment_method',
+	'pause_requested',
+	'first_payment_failure',
+	'final_payment_failure',
+	'system',
+] as const;
+export type PauseReason = (typeof PAUSE_REASONS)[number];
 
 /** https://docs.stripe.com/api/subscriptions/object#subscription_object-trial_settings */
-export type MissingPaymentMethodBehavior = 'cancel' | 'create_invoice' | 'pause';
+export const MISSING_PAYMENT_METHOD_BEHAVIORS = ['cancel', 'create_invoice', 'pause'] as const;
+export type MissingPaymentMethodBehavior = (typeof MISSING_PAYMENT_METHOD_BEHAVIORS)[number];
+
+export const BILLING_INTERVALS = ['day', 'week', 'month', 'year'] as const;
+export type BillingInterval = (typeof BILLING_INTERVALS)[number];
 
 /** One item of a subscription: what is sold, how often, for how much. */
 export interface Plan {
@@ -64,6 +73,6 @@ export interface Plan {
 	/** In the currency's minor unit, null for tiered or metered prices without one unit amount. */
 	readonly unitAmount: number | null;
 	readonly currency: string;
-	readonly interval: 'day' | 'week' | 'month' | 'year' | null;
+	readonly interval: BillingInterval | null;
 	readonly intervalCount: number;
 }

@@ -1,0 +1,142 @@
+import {
+	NodeApiError,
+	NodeOperationError,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeProperties,
+} from 'n8n-workflow';
+import { Failure, type Explain } from '../failure.ts';
+import { runInLanes } from './lanes.ts';
+import { findOperation, type Operation, type Resource } from './operation.ts';
+
+/** Enough to keep a vendor's API busy, few enough that one execution does not crowd out all others. */
+const CONCURRENT_ITEMS = 10;
+
+export interface NodeWork<Services> {
+	readonly resources: ReadonlyArray<Resource<Services>>;
+	/** Opens the node's services once for all items. */
+	readonly connect: (context: IExecuteFunctions) => Promise<Services>;
+	/** The vendors' readings of their own errors, asked in turn. */
+	readonly explain: readonly Explain[];
+}
+
+/**
+ * The body of every action node's `execute`: the only loop over items, the only catch and the only place
+ * that pairs rows with items. Resource and operation are read at each item's own index. Rows come out in
+ * the order of the items, however the work overlapped. With "continue on fail" a failing item becomes one
+ * row `{error: {message, hint?, httpCode?, requestId?, code?}}`; otherwise the first failing item in input order stops the node.
+ */
+export async function runItems<Services>(
+	context: IExecuteFunctions,
+	work: NodeWork<Services>,
+): Promise<INodeExecutionData[][]> {
+	const items = context.getInputData();
+	const continues = context.continueOnFail();
+	let services: Promise<Services> | undefined;
+	const connect = async () => await (services ??= work.connect(context));
+
+	const tasks = items.map((_, item) => prepare(context, work.resources, item));
+	const rows = await runInLanes(
+		tasks,
+		async (task, item): Promise<INodeExecutionData[]> => {
+			try {
+				if (task instanceof Failure) throw task;
+				const result = await task.operation.run(task.params, await connect());
+				return (Array.isArray(result) ? result : [result]).map((json) => ({
+					json,
+					pairedItem: { item },
+				}));
+			} catch (error) {
+				const failure = explain(error, work.explain);
+				if (!continues) throw toNodeError(context, failure, item);
+				return [{ json: { error: describe(failure) }, pairedItem: { item } }];
+			}
+		},
+		CONCURRENT_ITEMS,
+	);
+	return [rows.flat()];
+}
+
+interface Task<Services> {
+	readonly operation: Operation<Services>;
+	readonly params: never;
+	readonly lane: string | undefined;
+}
+
+/** Reading parameters can fail by itself (a broken expression): such an item fails like any other. */
+function prepare<Services>(
+	context: IExecuteFunctions,
+	resources: ReadonlyArray<Resource<Services>>,
+	item: number,
+): Task<Services> | Failure {
+	try {
+		const resource = context.getNodeParameter('resource', item) as string;
+		const name = context.getNodeParameter('operation', item) as string;
+		const operation = findOperation(resources, resource, name);
+		if (!operation) {
+			return new Failure(`This node has no operation "${name}" for "${resource}"`, {
+				hint: 'Choose one of the listed operations. For other calls of the same API use the HTTP Request node with this credential.',
+			});
+		}
+		const params = readParams(context, operation.fields, item) as never;
+		return { operation, params, lane: operation.lane?.(params) };
+	} catch (error) {
+		return explain(error, []);
+	}
+}
+
+/** A hidden field has no value of its own in n8n; it counts as its default. */
+function readParams(
+	context: IExecuteFunctions,
+	fields: readonly INodeProperties[],
+	item: number,
+): IDataObject {
+	return Object.fromEntries(
+		fields.map((field) => {
+			const value = context.getNodeParameter(
+				field.name,
+				item,
+				field.type === 'resourceLocator' ? '' : field.default,
+				{ extractValue: field.type === 'resourceLocator' },
+			);
+			return [field.name, typeof value === 'string' ? value.trim() : value];
+		}),
+	) as IDataObject;
+}
+
+function explain(error: unknown, vendors: readonly Explain[]): Failure {
+	if (error instanceof Failure) return error;
+	for (const vendor of vendors) {
+		const failure = vendor(error);
+		if (failure) return failure;
+	}
+	const message = error instanceof Error ? error.message : String(error);
+	return new Failure(message, { cause: error });
+}
+
+function describe({ message, details }: Failure): Record<string, string | number> {
+	const { hint, httpCode, requestId, code } = details;
+	return {
+		message,
+		...(hint === undefined ? {} : { hint }),
+		...(httpCode === undefined ? {} : { httpCode }),
+		...(requestId === undefined ? {} : { requestId }),
+		...(code === undefined ? {} : { code }),
+	};
+}
+
+function toNodeError(context: IExecuteFunctions, failure: Failure, item: number) {
+	const { hint, httpCode, requestId } = failure.details;
+	const message = `${failure.message} [item ${item}]`;
+	const description = [hint, requestId && `Request id: ${requestId}`].filter(Boolean).join(' ');
+	if (httpCode === undefined) {
+		return new NodeOperationError(context.getNode(), message, { description, itemIndex: item });
+	}
+	return new NodeApiError(context.getNode(), describe(failure), {
+		message,
+		description,
+		httpCode: String(httpCode),
+		itemIndex: item,
+	});
+}

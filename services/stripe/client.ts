@@ -1,0 +1,53 @@
+import type Stripe from 'stripe';
+import { fetchWith, type Fetch, type HttpContext } from '../n8n/fetch.ts';
+import { withRetries, type MayRepeat } from '../n8n/retry.ts';
+
+/** The API version whose shapes this package reads and writes; sent with every request. */
+export const STRIPE_API_VERSION = '2026-10-28.endive';
+export const STRIPE_BASE_URL = 'https://api.stripe.com';
+
+/** The fields of the credential `stripeTrialApi` that a client needs; the key itself stays with n8n. */
+export interface StripeCredential {
+	readonly baseUrl?: string;
+	readonly connectedAccount?: string;
+}
+
+// Above the sum of our own attempts, so that the SDK's clock never cuts a retry short.
+const SDK_TIMEOUT_MS = 200_000;
+
+/** The SDK over n8n's HTTP helper. The retry policy is ours alone: the SDK's never covers 429. */
+export async function connectStripe(
+	context: HttpContext,
+	credential: StripeCredential,
+): Promise<Stripe> {
+	return await stripeOver(fetchWith(context, 'stripeTrialApi'), credential);
+}
+
+/** The SDK over any `fetch`. */
+export async function stripeOver(fetch: Fetch, credential: StripeCredential): Promise<Stripe> {
+	const { Stripe: StripeSdk } = await import('./sdk.ts');
+	const base = new URL(credential.baseUrl || STRIPE_BASE_URL);
+	const protocol = base.protocol === 'http:' ? 'http' : 'https';
+	return new StripeSdk('applied-by-n8n', {
+		apiVersion: STRIPE_API_VERSION,
+		httpClient: StripeSdk.createFetchHttpClient(withRetries(fetch, mayRepeat)),
+		maxNetworkRetries: 0,
+		timeout: SDK_TIMEOUT_MS,
+		telemetry: false,
+		host: base.hostname,
+		port: base.port || (protocol === 'http' ? 80 : 443),
+		protocol,
+		...(credential.connectedAccount ? { stripeAccount: credential.connectedAccount } : {}),
+	});
+}
+
+/**
+ * Reads may always be repeated, writes because each carries an idempotency key that the repeat keeps.
+ * 409 is a lock or a key still in use. https://docs.stripe.com/error-low-level
+ */
+const mayRepeat: MayRepeat = (_request, reply) => {
+	if (!reply) return true;
+	const advice = reply.headers.get('stripe-should-retry');
+	if (advice === 'false') return false;
+	return advice === 'true' || [409, 429].includes(reply.status) || reply.status >= 500;
+};
