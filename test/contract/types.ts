@@ -206,6 +206,9 @@ export type StripeTestClockPage = Stripe.ApiList<Stripe.TestHelpers.TestClock>;
 
 /** Any retrieve or action whose only parameter is which references to expand. */
 export type StripeExpand = { expand?: string[] };
+/** Any list without filters of its own. */
+export type StripePaging = Stripe.PaginationParams & StripeExpand;
+export type StripeCustomerRetrieved = Stripe.Customer | Stripe.DeletedCustomer;
 export type StripeError = {
 	error: Omit<
 		Stripe.StripeRawError,
@@ -319,6 +322,7 @@ export type IntercomConversationUpdate = Body<
 	Intercom.UpdateConversationRequest,
 	'conversation_id' | 'display_as'
 >;
+export type IntercomConversationQuery = Body<Intercom.FindConversationRequest, 'conversation_id'>;
 export type IntercomConversationTag = Body<Intercom.TagConversationRequest, 'conversation_id'>;
 export type IntercomConversationUntag = { admin_id: string };
 export type IntercomTagCreate = Flat<Intercom.TagsCreateRequestBody>;
@@ -378,6 +382,7 @@ export type IntercomNote = Answer<Intercom.Note>;
 export type IntercomNoteList = Answer<Intercom.NoteList> & { pages?: Answer<Intercom.CursorPages> };
 export type IntercomCompany = Answer<Intercom.Company>;
 export type IntercomCompanyList = Answer<Intercom.CompanyList>;
+export type IntercomCompaniesRetrieved = IntercomCompany | IntercomCompanyList;
 export type IntercomCompanyContacts = Answer<Intercom.CompanyAttachedContacts>;
 export type IntercomCompanyDeleted = Answer<Intercom.DeletedCompanyObject>;
 export type IntercomEventPage = Answer<Intercom.DataEventList>;

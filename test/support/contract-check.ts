@@ -1,0 +1,126 @@
+import { isControlPath } from '../../sandbox/kernel/control.ts';
+import type { Exchange, StandIn, StandInRequest } from '../../sandbox/kernel/http.ts';
+import { loadContract } from './contract.ts';
+
+/**
+ * What a route takes and what it answers on success, as names of test/contract/types.ts.
+ * `null`: no parameters, an empty answer.
+ */
+export type RouteContract = readonly [takes: string | null, answers: string | null];
+
+export interface VendorContract {
+	/** Whether parameters travel urlencoded (in query or body), or as JSON (in the query on GET). */
+	readonly encoding: 'form' | 'json';
+	/** The vendor's error body. */
+	readonly error: string;
+	/** By method and path, parameters written as `:`, e.g. `POST /v1/customers/:`. */
+	readonly routes: Readonly<Record<string, RouteContract>>;
+	/** Paths outside the API, such as hosted pages, have no contract. */
+	readonly isApiPath: (path: string) => boolean;
+	/** The type of an answer may depend on the version that was asked for. */
+	readonly answerFor?: (type: string, request: StandInRequest) => string;
+}
+
+interface Options {
+	/**
+	 * `checked` (default): a request must be valid even where the stand-in refuses it, as every request of the
+	 * product must. `free`: for suites that send wrong parameters to see them refused.
+	 */
+	readonly refusedRequests?: 'checked' | 'free';
+}
+
+const violations: string[] = [];
+
+afterEach(() => {
+	const found = violations.splice(0);
+	if (found.length > 0) throw new Error(`Against the contract:\n${found.join('\n')}`);
+});
+
+/**
+ * Checks every request to a stand-in and every body it returns, and fails the test in which one is wrong:
+ * `const stripe = underContract(STRIPE, createStripeStandIn())`, in a test or any hook.
+ */
+export function underContract<T extends Pick<StandIn, 'observe'>>(
+	vendor: VendorContract,
+	standIn: T,
+	options: Options = {},
+): T {
+	standIn.observe((exchange) => {
+		const { method, path } = exchange.request;
+		const problems = checkExchange(vendor, exchange, options);
+		violations.push(...problems.map((problem) => `${method} ${path} ${problem}`));
+	});
+	return standIn;
+}
+
+/** The problems of one exchange, each naming its side; empty when it keeps the contract. */
+export function checkExchange(
+	vendor: VendorContract,
+	{ route, request, reply }: Exchange,
+	{ refusedRequests = 'checked' }: Options = {},
+): string[] {
+	if (isControlPath(request.path) || !vendor.isApiPath(request.path)) return [];
+	const isRefused = reply.status >= 400 && reply.status < 500;
+	const isRequestFree = isRefused && refusedRequests === 'free';
+	const problems: string[] = [];
+
+	const routeContract = route && vendor.routes[route.replace(/:\w+/g, ':')];
+	if (routeContract) {
+		const [takes, answers] = routeContract;
+		if (!isRequestFree) problems.push(...checkRequest(vendor, request, takes));
+		if (reply.status < 400) problems.push(...checkAnswer(vendor, { request, reply }, answers));
+	} else if (!isRequestFree) {
+		problems.push('is a route without a contract');
+	}
+	if (reply.status >= 400) {
+		problems.push(...label('error', loadContract().json(vendor.error, reply.json)));
+	}
+	return problems;
+}
+
+function checkRequest(
+	vendor: VendorContract,
+	{ method, query, rawBody }: StandInRequest,
+	takes: string | null,
+): string[] {
+	const contract = loadContract();
+	if (vendor.encoding === 'form') {
+		const form = [query.toString(), rawBody].filter((part) => part !== '').join('&');
+		if (takes === null) return form === '' ? [] : [`request takes no parameters: ${form}`];
+		return label('request', contract.form(takes, form));
+	}
+	if (method === 'GET' && takes !== null) {
+		return label('query', contract.form(takes, query.toString()));
+	}
+	const problems = query.size > 0 ? [`request takes no query: ${query.toString()}`] : [];
+	if (takes === null) {
+		return rawBody === '' ? problems : [...problems, `request takes no body: ${rawBody}`];
+	}
+	return [...problems, ...label('request', contract.json(takes, parse(rawBody)))];
+}
+
+function checkAnswer(
+	vendor: VendorContract,
+	{ request, reply }: Pick<Exchange, 'request' | 'reply'>,
+	answers: string | null,
+): string[] {
+	// No route of an API answers HTML: this is an injected fault.
+	if (reply.html !== undefined) return [];
+	if (answers === null) return reply.json === undefined ? [] : ['answer should be empty'];
+	const type = vendor.answerFor?.(answers, request) ?? answers;
+	// As the caller reads it: properties that are undefined do not travel.
+	const wire: unknown = parse(JSON.stringify(reply.json) ?? '');
+	return label('answer', loadContract().json(type, wire));
+}
+
+function label(side: string, problems: readonly string[]): string[] {
+	return problems.map((problem) => `${side} ${problem}`);
+}
+
+function parse(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
