@@ -30,7 +30,7 @@ export async function stripeOver(fetch: Fetch, credential: StripeCredential): Pr
 	const protocol = base.protocol === 'http:' ? 'http' : 'https';
 	return new StripeSdk('applied-by-n8n', {
 		apiVersion: STRIPE_API_VERSION,
-		httpClient: StripeSdk.createFetchHttpClient(withRetries(fetch, mayRepeat)),
+		httpClient: StripeSdk.createFetchHttpClient(withErrorBodies(withRetries(fetch, mayRepeat))),
 		maxNetworkRetries: 0,
 		timeout: SDK_TIMEOUT_MS,
 		telemetry: false,
@@ -51,3 +51,22 @@ const mayRepeat: MayRepeat = (_request, reply) => {
 	if (advice === 'false') return false;
 	return advice === 'true' || [409, 429].includes(reply.status) || reply.status >= 500;
 };
+
+/** The SDK takes an error page without Stripe's `error` object for a success; here it gets one. */
+function withErrorBodies(fetch: Fetch): Fetch {
+	return async (url, init) => {
+		const reply = await fetch(url, init);
+		if (reply.ok || (await hasErrorObject(reply.clone()))) return reply;
+		const message = `The answer (HTTP ${reply.status}) is not from Stripe`;
+		return Response.json({ error: { type: 'api_error', message } }, { status: reply.status });
+	};
+}
+
+async function hasErrorObject(reply: Response): Promise<boolean> {
+	try {
+		const body: unknown = await reply.json();
+		return typeof body === 'object' && body !== null && 'error' in body;
+	} catch {
+		return false;
+	}
+}

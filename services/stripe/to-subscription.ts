@@ -11,9 +11,6 @@ import {
 } from '../../lifecycle/subscription.ts';
 import { Failure } from '../failure.ts';
 
-/** Expand these in every call whose answer becomes a `Subscription`: the card may sit on the customer. */
-export const SUBSCRIPTION_EXPANSION = ['customer'];
-
 /** The one place where Stripe's shape becomes ours and unix seconds become dates. */
 export function toSubscription(raw: Stripe.Subscription): Subscription {
 	const ends = raw.items.data.map((item) => item.current_period_end);

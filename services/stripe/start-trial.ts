@@ -1,0 +1,145 @@
+import type Stripe from 'stripe';
+import { ONE_TRIAL_EVER, trialEligibility, type Eligibility } from '../../lifecycle/eligibility.ts';
+import { idempotencyKey } from '../../lifecycle/idempotency-key.ts';
+import type { MissingPaymentMethodBehavior } from '../../lifecycle/subscription.ts';
+import { trialEnd, type TrialLength } from '../../lifecycle/trial.ts';
+import { Failure } from '../failure.ts';
+import { createOnce } from './create-once.ts';
+import {
+	ensureCustomer,
+	findCustomers,
+	pickCustomer,
+	type CustomerDetails,
+	type EnsuredCustomer,
+	type Person,
+} from './customers.ts';
+import { listHistory, toFound, WITH_CUSTOMER, type Found } from './subscriptions.ts';
+
+export interface TrialOrder {
+	readonly person: Person;
+	readonly details: CustomerDetails;
+	readonly priceId: string;
+	readonly quantity: number;
+	readonly length: TrialLength;
+	readonly withoutPaymentMethod: MissingPaymentMethodBehavior;
+	readonly metadata: Readonly<Record<string, string>>;
+	/** A human's reason to give a trial to somebody who had one; null for the rule "one trial ever". */
+	readonly overrideReason: string | null;
+}
+
+export interface StartedTrial extends Found {
+	readonly accountId: string;
+	/** False when the trial was running already. */
+	readonly isNew: boolean;
+}
+
+/**
+ * The whole job of starting a trial without a card: customer, eligibility, subscription. 4 calls for a new
+ * customer, 2 when the trial runs already, and the same subscription however often it is called.
+ */
+export async function startTrial(
+	stripe: Stripe,
+	order: TrialOrder,
+	now: Date,
+): Promise<StartedTrial> {
+	// Refuses an impossible length before anything is made.
+	trialEnd(order.length, now);
+
+	const candidates = await findCustomers(stripe, order.person);
+	const picked = pickCustomer(candidates, order.person);
+	const history = await listHistory(stripe, candidates);
+	const running = history.find(
+		({ subscription }) =>
+			subscription.status === 'trialing' && subscription.customerId === picked?.id,
+	);
+	const eligibility = trialEligibility({
+		email: order.person.email,
+		history: history.map(({ subscription }) => subscription),
+		policy: {
+			...ONE_TRIAL_EVER,
+			override: order.overrideReason === null ? null : { reason: order.overrideReason },
+		},
+		now,
+	});
+	if (!running && !eligibility.eligible) throw refusal(order.person, eligibility);
+
+	const ensured = await ensureCustomer(stripe, order.person, order.details, picked);
+	if (running) return { ...running, ...ensured, isNew: false };
+	return await subscribe(stripe, order, ensured, eligibility.previousTrials.length);
+}
+
+async function subscribe(
+	stripe: Stripe,
+	order: TrialOrder,
+	{ customer, accountId }: EnsuredCustomer,
+	trialsBefore: number,
+): Promise<StartedTrial> {
+	const { object, isNew } = await createOnce<Stripe.Subscription>({
+		// The count lets an allowed second trial start, and nothing else start a second one.
+		key: idempotencyKey('trial', accountId, String(trialsBefore)),
+		create: async (options) =>
+			await stripe.subscriptions.create(toParams(order, customer, accountId), options),
+		find: async () => await findRunning(stripe, customer),
+	});
+	// A replayed answer shows the past; what counts is how the subscription stands now.
+	const found = toFound(
+		isNew ? object : await stripe.subscriptions.retrieve(object.id, { expand: WITH_CUSTOMER }),
+	);
+	const { id, status } = found.subscription;
+	if (status === 'trialing') return { ...found, accountId, isNew };
+	throw new Failure(`The trial ${id} of ${accountId} was started before and is now ${status}`, {
+		code: 'had_trial',
+		hint: 'Look at it with Trial > Get. A trial that is over is continued by a subscription, not started again.',
+	});
+}
+
+async function findRunning(
+	stripe: Stripe,
+	customer: Stripe.Customer,
+): Promise<Stripe.Subscription | undefined> {
+	const { data } = await stripe.subscriptions.list({
+		customer: customer.id,
+		status: 'trialing',
+		limit: 1,
+		expand: WITH_CUSTOMER.map((field) => `data.${field}`),
+	});
+	return data[0];
+}
+
+/** https://docs.stripe.com/billing/subscriptions/trials/free-trials */
+function toParams(
+	{ priceId, quantity, length, withoutPaymentMethod, metadata }: TrialOrder,
+	customer: Stripe.Customer,
+	accountId: string,
+): Stripe.SubscriptionCreateParams {
+	return {
+		customer: customer.id,
+		items: [{ price: priceId, quantity }],
+		...('days' in length
+			? { trial_period_days: length.days }
+			: { trial_end: Math.round(length.endsAt.getTime() / 1000) }),
+		trial_settings: { end_behavior: { missing_payment_method: withoutPaymentMethod } },
+		payment_settings: { save_default_payment_method: 'on_subscription' },
+		metadata: { ...metadata, account_id: accountId },
+		expand: WITH_CUSTOMER,
+	};
+}
+
+function refusal({ accountId }: Person, { reason, previousTrials }: Eligibility): Failure {
+	const who = accountId ?? 'This person';
+	const last = previousTrials.at(-1);
+	const message = {
+		trialing: `${who} is in a trial under another account`,
+		subscribed: `${who} is a customer already`,
+		had_trial: `${who} already had a trial${last ? `, until ${last.endedAt.toISOString().slice(0, 10)}` : ''}`,
+	};
+	return new Failure(
+		reason in message
+			? message[reason as keyof typeof message]
+			: `${who} may not start a trial (${reason})`,
+		{
+			code: reason,
+			hint: 'Offer a subscription instead. To give another trial all the same, set "Allow Another Trial" with a reason; it never opens a second subscription beside a live one.',
+		},
+	);
+}

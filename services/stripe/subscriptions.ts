@@ -1,0 +1,89 @@
+import type Stripe from 'stripe';
+import { currentSubscription } from '../../lifecycle/current-subscription.ts';
+import type { Subscription } from '../../lifecycle/subscription.ts';
+import { Failure } from '../failure.ts';
+import { findCustomers } from './customers.ts';
+import { toSubscription } from './to-subscription.ts';
+
+/** Expanded in every call whose answer becomes a `Subscription`: the card may sit on the customer. */
+export const WITH_CUSTOMER = ['customer'];
+
+/** A subscription in our words with the customer that Stripe sent along. */
+export interface Found {
+	readonly subscription: Subscription;
+	readonly customer: Stripe.Customer;
+}
+
+export function toFound(raw: Stripe.Subscription): Found {
+	const { customer } = raw;
+	if (typeof customer === 'string' || customer.deleted) {
+		throw new Failure(`The customer of ${raw.id} has been deleted in Stripe`, {
+			hint: 'A deleted customer has no trial any more; start with a new account.',
+		});
+	}
+	return { subscription: toSubscription(raw), customer };
+}
+
+/** All subscriptions these customers ever had. The default list would leave out the canceled ones. */
+export async function listHistory(
+	stripe: Stripe,
+	customers: ReadonlyArray<Pick<Stripe.Customer, 'id'>>,
+): Promise<Found[]> {
+	const perCustomer = await Promise.all(
+		customers.map(
+			async ({ id }) =>
+				await stripe.subscriptions
+					.list({
+						customer: id,
+						status: 'all',
+						limit: 100,
+						expand: WITH_CUSTOMER.map((field) => `data.${field}`),
+					})
+					// A customer holds at most 500: https://docs.stripe.com/billing/subscriptions/overview
+					.autoPagingToArray({ limit: 500 }),
+		),
+	);
+	return perCustomer.flat().map(toFound);
+}
+
+/**
+ * The subscription that an operator means by a subscription id, a customer id, an account id or an e-mail.
+ * Ids tell by themselves what they are.
+ */
+export async function findByReference(stripe: Stripe, reference: string): Promise<Found> {
+	if (reference.startsWith('sub_')) {
+		return toFound(await stripe.subscriptions.retrieve(reference, { expand: WITH_CUSTOMER }));
+	}
+	const customers = reference.startsWith('cus_')
+		? [{ id: reference }]
+		: await findCustomers(stripe, toPerson(reference));
+	const history = await listHistory(stripe, customers);
+	const current = currentSubscription(history.map(({ subscription }) => subscription));
+	const found = history.find(({ subscription }) => subscription.id === current?.id);
+	if (found) return found;
+	const what = reference.includes('@') ? 'this e-mail' : `"${reference}"`;
+	throw new Failure(`Stripe has no subscription for ${what}`, {
+		hint: 'Give a subscription ID (sub_...), a customer ID (cus_...), an account ID or an e-mail. A customer that was made less than a minute ago is found by its ID only.',
+		httpCode: 404,
+	});
+}
+
+function toPerson(reference: string) {
+	return reference.includes('@')
+		? { accountId: null, email: reference }
+		: { accountId: reference, email: null };
+}
+
+/** Whether an invoice for a period after the trial was ever paid: the mark of a customer. */
+export async function hasPaid(stripe: Stripe, { id, trial }: Subscription): Promise<boolean> {
+	const invoices = stripe.invoices.list({ subscription: id, status: 'paid', limit: 100 });
+	for await (const invoice of invoices) {
+		if (
+			!trial ||
+			invoice.lines.data.some(({ period }) => period.end * 1000 > trial.endsAt.getTime())
+		) {
+			return true;
+		}
+	}
+	return false;
+}
