@@ -25,7 +25,7 @@ export function instancePage(instance: Instance, now: Date): Reply {
 		case 'ready':
 			return instance.access.level === 'suspended'
 				? page(403, 'Suspended', instance, suspendedPanel)
-				: page(200, `${ownerOf(instance)}'s board`, instance, boardPage(instance, now));
+				: page(200, `${ownerOf(instance)}’s board`, instance, boardPage(instance, now));
 	}
 }
 
@@ -35,7 +35,7 @@ export function frontPage(): Reply {
 		200,
 		'Boards for small teams',
 		undefined,
-		panel('👋', 'Boards for small teams', [
+		panel('board', 'Boards for small teams', [
 			'Acme Boards is the demo product of this sandbox.',
 			'Every account has a board of its own, at an address that only its owner knows.',
 		]),
@@ -48,27 +48,41 @@ export function unknownPage(): Reply {
 		404,
 		'No such board',
 		undefined,
-		panel('🔍', 'No such board', ['Please check the address in your welcome message.']),
+		panel('lens', 'No such board', ['Please check the address in your welcome message.']),
 	);
 }
 
-const madePanel = panel('⏳', 'Your board is being made', [
+/** Strokes on a field of 24 by 24. */
+const signs = {
+	board: html`<rect x="4" y="4" width="16" height="16" rx="3" /><path d="M9 8v8M15 8v4" />`,
+	lens: html`<circle cx="11" cy="11" r="6" /><path d="m16 16 4 4" />`,
+	clock: html`<circle cx="12" cy="12" r="8" /><path d="M12 7v5l3 2" />`,
+	alert: html`<path d="M12 4 3.5 19h17zM12 10v4M12 16.5v.5" />`,
+	lock: html`<rect x="5" y="11" width="14" height="9" rx="2" /><path
+			d="M8 11V8a4 4 0 0 1 8 0v3"
+		/>`,
+	box: html`<path d="M4 8h16v11H4zM3 5h18v3H3zM10 12h4" />`,
+};
+
+const madePanel = panel('clock', 'Your board is being made', [
 	'This takes a few seconds. The page comes back by itself.',
 ]);
-const failedPanel = panel('🛠️', 'Your board could not be made', [
+const failedPanel = panel('alert', 'Your board could not be made', [
 	'We have been told and will try again. There is nothing that you have to do.',
 ]);
-const suspendedPanel = panel('🔒', 'This board is suspended', [
+const suspendedPanel = panel('lock', 'This board is suspended', [
 	'Your data is safe: every board, card and file is kept just as you left it.',
 	'As soon as a plan is active again, you go on where you stopped.',
 ]);
-const closedPanel = panel('👋', 'This board was closed', [
+const closedPanel = panel('box', 'This board was closed', [
 	'It was closed for good. Thank you for having been here.',
 ]);
 
-function panel(sign: string, title: string, paragraphs: readonly string[]): Markup {
+function panel(sign: keyof typeof signs, title: string, paragraphs: readonly string[]): Markup {
 	return html`<main class="panel">
-		<p class="sign" aria-hidden="true">${sign}</p>
+		<svg class="sign" width="56" height="56" viewBox="0 0 24 24" aria-hidden="true">
+			${signs[sign]}
+		</svg>
 		<h1>${title}</h1>
 		${paragraphs.map((paragraph) => html`<p>${paragraph}</p>`)}
 	</main>`;
@@ -79,7 +93,7 @@ function boardPage(instance: Instance, now: Date): Markup {
 	return html`${banner(instance)}
 		<main class="workspace">
 			<div class="heading">
-				<h1>${ownerOf(instance)}'s board</h1>
+				<h1>${ownerOf(instance)}’s board</h1>
 				${trialLine(instance, now)}
 			</div>
 			<div class="columns">

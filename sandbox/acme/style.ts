@@ -75,8 +75,8 @@ button:disabled { color: var(--soft); cursor: not-allowed; background: var(--sun
 	max-width: 520px; margin: 12vh auto 0; padding: 40px 32px; text-align: center;
 	background: var(--surface); border: 1px solid var(--line); border-radius: 18px;
 }
-.panel p { margin: 10px 0 0; color: var(--soft); }
-.panel .sign { margin: 0 0 6px; font-size: 44px; line-height: 1.2; }
+.panel p { margin: 10px 0 0; color: var(--soft); text-wrap: balance; }
+.sign { fill: none; stroke: var(--brand); stroke-width: 1.6; stroke-linecap: round; stroke-linejoin: round; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 @media (max-width: 900px) {
 	.workspace { grid-template-columns: minmax(0, 1fr); padding: 20px 16px 40px; gap: 16px; }

@@ -41,7 +41,7 @@ describe('the page of an instance', () => {
 	it('shows the board, the plan, the level and the rest of the trial', async () => {
 		const { status, text } = await open();
 		expect(status).toBe(200);
-		for (const expected of ['Ada&#39;s board', 'team', 'Full access', '12 days left']) {
+		for (const expected of ['Ada’s board', 'team', 'Full access', '12 days left']) {
 			expect(text).toContain(expected);
 		}
 	});
