@@ -1,5 +1,6 @@
 import type { Intercom, IntercomClient } from 'intercom-client';
-import { statusOf, messageOf } from './explain.ts';
+import { Failure } from '../failure.ts';
+import { messageOf, statusOf } from './explain.ts';
 
 export interface ContactDetails {
 	/** The product's own id of the account; must be the one that the Messenger identifies people by. */
@@ -55,6 +56,22 @@ export async function findByAccount(
 		if (statusOf(error) === 404) return undefined;
 		throw error;
 	}
+}
+
+const CONTACT_ID = /^[0-9a-f]{24}$/;
+
+/** The contact that an operator means by a contact id or by the account id (external id). */
+export async function findRecipient(
+	intercom: IntercomClient,
+	reference: string,
+): Promise<Intercom.Contact> {
+	if (CONTACT_ID.test(reference)) return await intercom.contacts.find({ contact_id: reference });
+	const contact = await findByAccount(intercom, reference);
+	if (contact) return contact;
+	throw new Failure(`Intercom has no contact for the account "${reference}"`, {
+		httpCode: 404,
+		hint: 'Create it first with Contact > Create or Update, or give the contact ID of a lead.',
+	});
 }
 
 async function update(

@@ -1,14 +1,13 @@
 import {
 	NodeApiError,
 	NodeOperationError,
-	type IDataObject,
 	type IExecuteFunctions,
 	type INodeExecutionData,
-	type INodeProperties,
 } from 'n8n-workflow';
 import { Failure, type Explain } from '../failure.ts';
 import { runInLanes } from './lanes.ts';
 import { findOperation, type Operation, type Resource } from './operation.ts';
+import { readParams } from './read-params.ts';
 
 /** Enough to keep a vendor's API busy, few enough that one execution does not crowd out all others. */
 const CONCURRENT_ITEMS = 10;
@@ -84,25 +83,6 @@ function prepare<Services>(
 	} catch (error) {
 		return explain(error, []);
 	}
-}
-
-/** A hidden field has no value of its own in n8n; it counts as its default. */
-function readParams(
-	context: IExecuteFunctions,
-	fields: readonly INodeProperties[],
-	item: number,
-): IDataObject {
-	return Object.fromEntries(
-		fields.map((field) => {
-			const value = context.getNodeParameter(
-				field.name,
-				item,
-				field.type === 'resourceLocator' ? '' : field.default,
-				{ extractValue: field.type === 'resourceLocator' },
-			);
-			return [field.name, typeof value === 'string' ? value.trim() : value];
-		}),
-	) as IDataObject;
 }
 
 function explain(error: unknown, vendors: readonly Explain[]): Failure {

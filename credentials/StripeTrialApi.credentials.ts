@@ -1,0 +1,72 @@
+import type {
+	IAuthenticateGeneric,
+	Icon,
+	ICredentialTestRequest,
+	ICredentialType,
+	INodeProperties,
+} from 'n8n-workflow';
+
+export class StripeTrialApi implements ICredentialType {
+	name = 'stripeTrialApi';
+
+	displayName = 'Stripe Trial API';
+
+	documentationUrl =
+		'https://github.com/n8n-nodes-saas-lifecycle/n8n-nodes-saas-lifecycle/blob/main/docs/credentials.md#stripe-trial-api';
+
+	icon: Icon = { light: 'file:stripeTrial.svg', dark: 'file:stripeTrial.dark.svg' };
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'Secret Key',
+			name: 'secretKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			placeholder: 'e.g. rk_test_...',
+			description:
+				'A restricted key (rk_...) is enough and safer than a secret key (sk_...): write access to customers and subscriptions, read access to prices and invoices',
+		},
+		{
+			displayName: 'Webhook Signing Secret',
+			name: 'webhookSecret',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			placeholder: 'e.g. whsec_...',
+			description:
+				'Only for an endpoint that you made by hand in Stripe. Leave empty when the trigger makes its own endpoint.',
+		},
+		{
+			displayName: 'Connected Account',
+			name: 'connectedAccount',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. acct_1A2b3C4d5E6f7G8h',
+			description: 'Work on behalf of this account of a Connect platform',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: 'https://api.stripe.com',
+			description: 'Where the Stripe API is. Change it only to work against a sandbox.',
+		},
+	];
+
+	authenticate: IAuthenticateGeneric = {
+		type: 'generic',
+		properties: { headers: { Authorization: '=Bearer {{$credentials.secretKey}}' } },
+	};
+
+	/** Subscriptions are what every operation needs, so a key that cannot read them is of no use here. */
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL: '={{$credentials.baseUrl || "https://api.stripe.com"}}',
+			url: '/v1/subscriptions',
+			qs: { limit: 1 },
+			headers: { 'Stripe-Version': '2026-10-28.endive' },
+		},
+	};
+}

@@ -1,0 +1,49 @@
+import { canonicalEmail } from '../../../../lifecycle/email.ts';
+import {
+	ensureCustomer,
+	findCustomers,
+	pickCustomer,
+} from '../../../../services/stripe/customers.ts';
+import { readEmail, readOptionalAccountId, readPairs } from '../../../input.ts';
+import {
+	accountIdField,
+	emailField,
+	languageField,
+	metadataField,
+	nameField,
+	phoneField,
+} from '../../fields.ts';
+import { defineOperation } from '../../operation.ts';
+import { toCustomerRow } from '../../rows.ts';
+
+export const createOrUpdate = defineOperation({
+	value: 'createOrUpdate',
+	name: 'Create or Update',
+	action: 'Create or update a customer',
+	description:
+		'Find the customer of an account by account ID or e-mail, create it if there is none, and bring its details up to date',
+	fields: [
+		emailField,
+		accountIdField,
+		{
+			displayName: 'Additional Fields',
+			name: 'additionalFields',
+			type: 'collection',
+			placeholder: 'Add Field',
+			default: {},
+			options: [languageField, nameField, phoneField],
+		},
+		metadataField,
+	],
+	lane: ({ email }) => canonicalEmail(email),
+	async run(params, { stripe }) {
+		const person = {
+			accountId: readOptionalAccountId(params.accountId),
+			email: readEmail(params.email),
+		};
+		const details = { ...params.additionalFields, metadata: readPairs(params.metadata.entry) };
+		const found = pickCustomer(await findCustomers(stripe, person), person);
+		const { customer, accountId, isNew } = await ensureCustomer(stripe, person, details, found);
+		return { ...toCustomerRow(customer, accountId), isNew };
+	},
+});
