@@ -3,26 +3,27 @@ import nodesBase from 'eslint-plugin-n8n-nodes-base';
 import tseslint from 'typescript-eslint';
 
 /** One arrow of the house: who may not import what, and why. */
-const forbid = (files, patterns, except = []) => ({
+const forbid = (files, patterns) => ({
 	files,
-	ignores: except,
 	rules: { 'no-restricted-imports': ['error', { patterns }] },
 });
 
 const anywhere = (names) => names.flatMap((name) => [`**/${name}/**`]);
-const SDKS = [
-	{ regex: '^stripe$', message: 'Only services/stripe imports stripe.', allowTypeImports: true },
-	{
-		regex: '^intercom-client$',
-		message: 'Only services/intercom imports intercom-client.',
-		allowTypeImports: true,
-	},
-	{
-		regex: '^(node:sqlite|pg|kysely)$',
-		message: 'Only services/store imports databases.',
-		allowTypeImports: true,
-	},
-];
+
+/** Each vendor's SDK has one owner among the services; the others may use its types at most. */
+const SDK_BY_SERVICE = {
+	stripe: '^stripe$',
+	intercom: '^intercom-client$',
+	store: '^(node:sqlite|pg|kysely)$',
+};
+const sdksForeignTo = (service) =>
+	Object.entries(SDK_BY_SERVICE)
+		.filter(([owner]) => owner !== service)
+		.map(([owner, regex]) => ({
+			regex,
+			message: `Only services/${owner} imports it.`,
+			allowTypeImports: true,
+		}));
 
 export default tseslint.config(
 	{ ignores: ['dist/**', '.cache/**', '**/node_modules/**'] },
@@ -80,12 +81,20 @@ export default tseslint.config(
 		[
 			{ group: anywhere(['nodes', 'services', 'sandbox']), message: 'lifecycle/ is pure.' },
 			{ regex: '^n8n-', message: 'lifecycle/ does not know n8n.' },
-			...SDKS.map(({ allowTypeImports, ...rule }) => rule),
+			...sdksForeignTo('lifecycle').map((rule) => ({ ...rule, allowTypeImports: false })),
 		],
 	),
-	forbid(
-		['services/**/*.ts'],
-		[{ group: anywhere(['nodes', 'sandbox']), message: 'services/ serve nodes, not the reverse.' }],
+	...['access', 'intercom', 'n8n', 'store', 'stripe'].map((service) =>
+		forbid(
+			[`services/${service}/**/*.ts`],
+			[
+				{
+					group: anywhere(['nodes', 'credentials', 'sandbox']),
+					message: 'services/ serve nodes, not the reverse.',
+				},
+				...sdksForeignTo(service),
+			],
+		),
 	),
 	forbid(
 		['nodes/**/*.ts', 'credentials/**/*.ts'],
