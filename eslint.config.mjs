@@ -98,7 +98,10 @@ export default tseslint.config(
 	),
 	forbid(
 		['nodes/**/*.ts', 'credentials/**/*.ts'],
-		[{ group: anywhere(['sandbox']), message: 'The product does not know the sandbox.' }, ...SDKS],
+		[
+			{ group: anywhere(['sandbox']), message: 'The product does not know the sandbox.' },
+			...sdksForeignTo('nodes'),
+		],
 	),
 	forbid(
 		['sandbox/**/*.ts'],
