@@ -7,8 +7,8 @@ export interface FailureDetails {
 	readonly requestId?: string;
 	/** The vendor's machine-readable code (`resource_missing`). */
 	readonly code?: string;
-	/** The original, for n8n's own log; its text is not shown. */
-	readonly cause?: unknown;
+	/** An unexpected error, kept for its stack. Never a vendor's: those carry whole requests. */
+	readonly cause?: Error;
 }
 
 /** The one error that operations and services throw on purpose; the runner turns it into n8n's errors. */

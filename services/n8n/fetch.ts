@@ -32,12 +32,16 @@ export function fetchWith(context: HttpContext, credential: string): Fetch {
 			disableFollowRedirect: true,
 			timeout: TIMEOUT_MS,
 		};
-		const reply = await context.helpers.httpRequestWithAuthentication
-			.call(context as IAllExecuteFunctions, credential, options)
-			.catch((error: unknown) => {
-				throw unanswered(options.url, error);
-			});
-		return toResponse(reply as FullReply);
+		try {
+			const reply: unknown = await context.helpers.httpRequestWithAuthentication.call(
+				context as IAllExecuteFunctions,
+				credential,
+				options,
+			);
+			return toResponse(reply as FullReply);
+		} catch (error) {
+			throw unanswered(options.url, error);
+		}
 	};
 }
 
@@ -63,12 +67,20 @@ function toResponse({ statusCode, headers, body }: FullReply): Response {
 
 /** Names the host only: path and query of a request can hold personal data. */
 function unanswered(url: string, error: unknown): Failure {
-	const { host } = new URL(url);
 	const code = findErrorCode(error);
-	return new Failure(`No answer from ${host}${code ? ` (${code})` : ''}`, {
+	return new Failure(`No answer from ${new URL(url).host}: ${reasonOf(code)}`, {
 		hint: 'Check that n8n can reach this address (network, proxy, base URL in the credential), then run again: a repeat completes what is missing and does nothing twice.',
 		...(code ? { code } : {}),
 	});
+}
+
+/** In words: n8n replaces every message that holds one of these codes by a text of its own. */
+function reasonOf(code = ''): string {
+	if (code === 'ECONNREFUSED') return 'connection refused';
+	if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'unknown host';
+	if (code === 'ETIMEDOUT' || code === 'ECONNABORTED') return 'too slow';
+	if (code === 'ECONNRESET' || code === 'EPIPE') return 'connection cut';
+	return /CERT|SIGNED|ISSUER|TLS|SSL/.test(code) ? 'certificate not trusted' : 'connection failed';
 }
 
 /** `ECONNREFUSED` and its like, wherever n8n's wrapping put it. */

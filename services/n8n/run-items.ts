@@ -91,8 +91,9 @@ function explain(error: unknown, vendors: readonly Explain[]): Failure {
 		const failure = vendor(error);
 		if (failure) return failure;
 	}
-	const message = error instanceof Error ? error.message : String(error);
-	return new Failure(message, { cause: error });
+	return error instanceof Error
+		? new Failure(error.message, { cause: error })
+		: new Failure(String(error));
 }
 
 function describe({ message, details }: Failure): Record<string, string | number> {
@@ -107,11 +108,15 @@ function describe({ message, details }: Failure): Record<string, string | number
 }
 
 function toNodeError(context: IExecuteFunctions, failure: Failure, item: number) {
-	const { hint, httpCode, requestId } = failure.details;
+	const { hint, httpCode, requestId, cause } = failure.details;
 	const message = `${failure.message} [item ${item}]`;
 	const description = [hint, requestId && `Request id: ${requestId}`].filter(Boolean).join(' ');
 	if (httpCode === undefined) {
-		return new NodeOperationError(context.getNode(), message, { description, itemIndex: item });
+		return new NodeOperationError(context.getNode(), cause ?? message, {
+			message,
+			description,
+			itemIndex: item,
+		});
 	}
 	return new NodeApiError(context.getNode(), describe(failure), {
 		message,

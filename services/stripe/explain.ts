@@ -21,7 +21,6 @@ export const explainStripe: Explain = (error) => {
 		...optional('httpCode', error.statusCode),
 		...optional('requestId', error.requestId),
 		...optional('code', error.code),
-		cause: error,
 	});
 };
 
