@@ -1,0 +1,58 @@
+import type { DataType, Model } from './attributes.ts';
+import type { Workspace } from './workspace.ts';
+
+const ADMINS = [
+	{
+		id: '394051',
+		name: 'Dora from Acme',
+		email: 'dora@acme.example',
+		jobTitle: 'Customer success',
+	},
+	{ id: '394052', name: 'Acme Support', email: 'support@acme.example', jobTitle: 'Support' },
+] as const;
+
+const SUBSCRIPTION_TYPES = [
+	{ name: 'Product news', description: 'What is new, and offers', consentType: 'opt_out' },
+	{ name: 'Tips for your trial', description: 'How to get going', consentType: 'opt_out' },
+	{ name: 'Newsletter', description: 'Once a month', consentType: 'opt_in' },
+] as const;
+
+const ATTRIBUTES: ReadonlyArray<readonly [Model, string, DataType, string]> = [
+	['contact', 'account_id', 'string', 'The id of the account in the product'],
+	['contact', 'stage', 'string', 'Where the account stands: trialing, active, lapsed, ...'],
+	['contact', 'plan', 'string', 'The plan of the subscription'],
+	['contact', 'trial_ends_at', 'date', 'When the trial ends'],
+	['contact', 'access_level', 'string', 'What the account may do in the product'],
+	['contact', 'instance_url', 'string', "The address of the account's instance"],
+	['company', 'account_id', 'string', 'The id of the account in the product'],
+	['company', 'stage', 'string', 'Where the account stands: trialing, active, lapsed, ...'],
+];
+
+/** A workspace as an operator has set it up before the first trial. */
+export function seedWorkspace(workspace: Workspace) {
+	const { ids } = workspace;
+	const now = workspace.now();
+	for (const admin of ADMINS) workspace.admins.put(admin);
+	for (const type of SUBSCRIPTION_TYPES) {
+		workspace.subscriptionTypes.put({
+			...type,
+			id: ids.next('subscription'),
+			state: 'live',
+			contentTypes: ['email'],
+		});
+	}
+	for (const [model, name, dataType, description] of ATTRIBUTES) {
+		workspace.attributes.put({
+			id: ids.next('attribute'),
+			model,
+			name,
+			description,
+			dataType,
+			options: [],
+			messengerWritable: false,
+			isArchived: false,
+			createdAt: now,
+			updatedAt: now,
+		});
+	}
+}
