@@ -12,9 +12,9 @@ export type MessageCategory = (typeof MESSAGE_CATEGORIES)[number];
 export type SuppressionReason = 'unsubscribed' | 'hard_bounce' | 'spam_report';
 
 /**
- * Why a message of this category must not go to this contact, or null. A mailbox that bounced is gone for
- * mail of any kind; a message inside the product does not need it. One-to-one sends of Intercom reach
- * unsubscribed people, so this check is ours: https://www.intercom.com/help/en/articles/270
+ * Why a message of this category must not go to this contact, or null. Mail to a dead mailbox, or to one
+ * that reported us, harms every later mail; a message inside the product needs neither. One-to-one sends of
+ * Intercom reach unsubscribed people, so this check is ours: https://www.intercom.com/help/en/articles/270
  */
 export function suppressionReason(
 	consent: Consent,
@@ -22,7 +22,6 @@ export function suppressionReason(
 	channel: 'email' | 'inapp',
 ): SuppressionReason | null {
 	if (channel === 'email' && consent.hasHardBounced) return 'hard_bounce';
-	if (category === 'transactional') return null;
-	if (consent.hasReportedSpam) return 'spam_report';
-	return consent.isUnsubscribed ? 'unsubscribed' : null;
+	if (channel === 'email' && consent.hasReportedSpam) return 'spam_report';
+	return category === 'marketing' && consent.isUnsubscribed ? 'unsubscribed' : null;
 }

@@ -8,8 +8,6 @@ export interface ContactDetails {
 	readonly email?: string;
 	readonly name?: string;
 	readonly phone?: string;
-	/** Language of messages to this contact, overriding the browser's (`hu`). */
-	readonly language?: string;
 	readonly signedUpAt?: Date;
 	readonly attributes: Readonly<Record<string, string | number | boolean>>;
 }
@@ -86,12 +84,11 @@ async function update(
 	});
 }
 
-function toFields({ email, name, phone, language, signedUpAt, attributes }: ContactDetails) {
+function toFields({ email, name, phone, signedUpAt, attributes }: ContactDetails) {
 	return {
 		...(email ? { email } : {}),
 		...(name ? { name } : {}),
 		...(phone ? { phone } : {}),
-		...(language ? { language_override: language } : {}),
 		...(signedUpAt ? { signed_up_at: Math.floor(signedUpAt.getTime() / 1000) } : {}),
 		...(Object.keys(attributes).length > 0 ? { custom_attributes: { ...attributes } } : {}),
 	};

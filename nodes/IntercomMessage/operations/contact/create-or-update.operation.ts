@@ -36,14 +36,6 @@ export const createOrUpdate = defineOperation({
 			default: {},
 			options: [
 				{
-					displayName: 'Language',
-					name: 'language',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. hu',
-					description: "Language of messages, in place of the browser's",
-				},
-				{
 					displayName: 'Name',
 					name: 'name',
 					type: 'string',
@@ -87,6 +79,15 @@ export const createOrUpdate = defineOperation({
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. https://app.example.com/acme',
+				},
+				{
+					displayName: 'Language',
+					name: 'language',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. hu',
+					description:
+						"Intercom's own language of a contact cannot be set from outside, hence an attribute",
 				},
 				{ displayName: 'Plan', name: 'plan', type: 'string', default: '' },
 				{
