@@ -1,0 +1,169 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { INode, INodeProperties } from 'n8n-workflow';
+import {
+	BUILT_INS,
+	FOLDER,
+	PACKAGE,
+	ourNode,
+	readTemplates,
+	targetsOf,
+	textsIn,
+} from './template.ts';
+
+const templates = readTemplates();
+const isNote = ({ type }: INode) => type === 'n8n-nodes-base.stickyNote';
+
+it('finds templates to check', () => expect(templates.length).toBeGreaterThan(0));
+
+describe.each(templates.map((template) => [template.file, template] as const))(
+	'%s',
+	(file, template) => {
+		const { nodes, connections, text } = template;
+		const working = nodes.filter((node) => !isNote(node));
+		const notes = nodes.filter(isNote);
+
+		it('has a speaking file name, a stable id, and starts switched off', () => {
+			expect(file).toMatch(/^[a-z]+(-[a-z]+)*\.json$/);
+			expect(template).toMatchObject({
+				id: expect.stringMatching(/^\w{8,36}$/) as string,
+				name: expect.stringMatching(/^[A-Z]/) as string,
+				active: false,
+				settings: { executionOrder: 'v1' },
+			});
+		});
+
+		it('uses nodes of this package and built-ins of the tried versions only', () => {
+			const foreign = nodes.filter(
+				({ type, typeVersion }) => !ourNode(type) && BUILT_INS.get(type) !== typeVersion,
+			);
+			expect(foreign.map(({ name, type, typeVersion }) => [name, type, typeVersion])).toEqual([]);
+		});
+
+		it('names and identifies every node once', () => {
+			for (const key of ['id', 'name'] as const) {
+				const values = nodes.map((node) => node[key]);
+				expect(new Set(values).size).toBe(values.length);
+			}
+		});
+
+		it('connects existing nodes and leaves none alone', () => {
+			const names = new Set(working.map(({ name }) => name));
+			const targets = working.flatMap(({ name }) => targetsOf(connections, name));
+			expect(targets.filter((target) => !names.has(target))).toEqual([]);
+			expect(Object.keys(connections).filter((source) => !names.has(source))).toEqual([]);
+			const reached = new Set(targets);
+			const alone = working.filter(
+				({ name, type }) => !reached.has(name) && !type.toLowerCase().endsWith('trigger'),
+			);
+			expect(alone.map(({ name }) => name)).toEqual([]);
+		});
+
+		it.each(
+			working.filter(({ type }) => type.startsWith(PACKAGE)).map((node) => [node.name, node]),
+		)('sets only parameters that exist, and all required ones: %s', (_name, node) => {
+			const fields = fieldsShownFor(node);
+			const known = new Set(['resource', 'operation', ...fields.map(({ name }) => name)]);
+			expect(Object.keys(node.parameters).filter((name) => !known.has(name))).toEqual([]);
+			const missing = fields.filter(
+				({ name, required }) => required && isEmpty(node.parameters[name]),
+			);
+			expect(missing.map(({ name }) => name)).toEqual([]);
+			for (const field of fields)
+				expect(unknownKeysIn(field, node.parameters[field.name])).toEqual([]);
+		});
+
+		it('binds credentials by name, and carries no ids, people or secrets', () => {
+			for (const { credentials = {} } of nodes) {
+				for (const credential of Object.values(credentials)) {
+					expect(credential).toEqual({
+						id: null,
+						name: expect.stringMatching(/^[A-Z][\w ]+$/) as string,
+					});
+				}
+			}
+			expect(text).not.toMatch(/instanceId|versionId|pinData|CUSTOM\./);
+			expect(text).not.toMatch(/\b(sk|rk|whsec)_\w/);
+			const addresses = text.match(/[\w.+-]+@[\w-]+\.\w+/g) ?? [];
+			expect(addresses.filter((address) => !address.endsWith('@example.com'))).toEqual([]);
+		});
+
+		it('marks every expression as one', () => {
+			const texts = working.flatMap(({ parameters }) => textsIn(parameters));
+			expect(texts.filter((value) => value.includes('{{') && !value.startsWith('='))).toEqual([]);
+		});
+
+		it('refers to nodes that exist and that come before', () => {
+			for (const node of working) {
+				const before = ancestorsOf(node.name);
+				for (const [, referred] of textsIn(node.parameters).flatMap((value) => [
+					...value.matchAll(/\$\('([^']+)'\)/g),
+				])) {
+					expect([node.name, referred, before.has(referred ?? '')]).toEqual([
+						node.name,
+						referred,
+						true,
+					]);
+				}
+			}
+		});
+
+		it('explains itself: set-up first, how it works second', () => {
+			const [setup = '', how = ''] = notes.map(({ parameters }) => String(parameters['content']));
+			expect(setup).toMatch(/^## Setup \(\d+ minutes\)\n\n1\. /);
+			expect(how).toMatch(/^## How it works\n/);
+		});
+
+		it('keeps settings in one node, with a test mode that guards every message', () => {
+			const settings = working.filter(({ name }) => name === 'Settings');
+			expect(settings).toHaveLength(1);
+			const senders = working.filter(
+				({ type, parameters }) =>
+					type === `${PACKAGE}intercomMessage` && parameters['resource'] === 'message',
+			);
+			for (const { name } of senders) expect(ancestorsOf(name)).toContain('May write?');
+			const gate = working.find(({ name }) => name === 'May write?');
+			if (senders.length > 0) expect(textsIn(gate?.parameters).join()).toContain('testMode');
+		});
+
+		it('stands in the catalogue', () => {
+			const catalogue = readFileSync(path.join(FOLDER, 'README.md'), 'utf8');
+			expect(catalogue).toContain(`](${file})`);
+		});
+
+		function ancestorsOf(name: string, seen = new Set<string>()): Set<string> {
+			for (const { name: parent } of working) {
+				if (seen.has(parent) || !targetsOf(connections, parent).includes(name)) continue;
+				seen.add(parent);
+				ancestorsOf(parent, seen);
+			}
+			return seen;
+		}
+	},
+);
+
+function fieldsShownFor({ type, parameters }: INode): INodeProperties[] {
+	const properties = ourNode(type)?.description.properties ?? [];
+	return properties.filter(({ displayOptions }) =>
+		Object.entries(displayOptions?.show ?? {}).every(([name, values]) =>
+			(values as unknown[]).includes(parameters[name] ?? defaultOf(properties, name)),
+		),
+	);
+}
+
+function defaultOf(properties: readonly INodeProperties[], name: string): unknown {
+	return properties.find((property) => property.name === name)?.default;
+}
+
+function isEmpty(value: unknown): boolean {
+	const inner =
+		typeof value === 'object' && value !== null && 'value' in value ? value.value : value;
+	return inner === undefined || inner === '';
+}
+
+/** Keys of a collection, or of rows of one, that the field does not declare. */
+function unknownKeysIn({ type, options = [] }: INodeProperties, value: unknown): string[] {
+	if (!['collection', 'fixedCollection'].includes(type) || typeof value !== 'object') return [];
+	const known = new Set(options.map(({ name }) => name));
+	return Object.keys(value ?? {}).filter((key) => !known.has(key));
+}
