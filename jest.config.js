@@ -1,6 +1,9 @@
-/** ts-jest only strips types here (`tsc --noEmit` checks them), so a suite starts in milliseconds. */
+/**
+ * ts-jest only strips types here (`tsc --noEmit` checks them), so a suite starts in milliseconds.
+ * kysely is published as ES modules only, which jest cannot `require`.
+ */
 const transform = {
-	'^.+\\.ts$': [
+	'^.+\\.ts$|/node_modules/kysely/.+\\.js$': [
 		'ts-jest',
 		{
 			diagnostics: false,
@@ -9,6 +12,7 @@ const transform = {
 				module: 'commonjs',
 				moduleResolution: 'node10',
 				isolatedModules: true,
+				allowJs: true,
 				esModuleInterop: true,
 				allowImportingTsExtensions: true,
 				noEmit: false,
@@ -24,6 +28,7 @@ const project = (displayName, folders) => ({
 	testMatch: folders.map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`),
 	modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/sandbox/package.json'],
 	transform,
+	transformIgnorePatterns: ['/node_modules/(?!kysely/)'],
 });
 
 /** `unit` needs no build; `package` needs `npm run build`; `e2e` needs the n8n runtime of the sandbox. */

@@ -13,6 +13,8 @@ export interface Account extends LatestFacts {
 	/** First and last paid invoice for a period after a trial, over all subscriptions. */
 	readonly firstPaidAt: Date | null;
 	readonly lastPaidAt: Date | null;
+	/** End of the last trial, over all subscriptions: evidence that there was one. */
+	readonly lastTrialEndsAt: Date | null;
 	/** Since when the present subscription is past due, null when it is not. */
 	readonly failingSince: Date | null;
 	/** When the trial ended that did not convert, null in every stage but `lapsed`. */
@@ -83,6 +85,7 @@ export function mergeFacts(known: Account | null, facts: AccountFacts, now: Date
 		lastActiveAt: later(before.lastActiveAt, facts.lastActiveAt),
 		firstPaidAt: earlier(before.firstPaidAt, facts.paidAt),
 		lastPaidAt: later(before.lastPaidAt, facts.paidAt),
+		lastTrialEndsAt: later(before.lastTrialEndsAt, facts.subscription?.trial?.endsAt),
 	};
 	return withSubscription(merged, before, facts, now);
 }
@@ -123,6 +126,7 @@ function emptyAccount(accountId: string): Account {
 		lastActiveAt: null,
 		firstPaidAt: null,
 		lastPaidAt: null,
+		lastTrialEndsAt: null,
 		failingSince: null,
 		lapsedAt: null,
 		stage: 'none',

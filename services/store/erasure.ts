@@ -1,0 +1,126 @@
+import type { Account } from '../../lifecycle/account.ts';
+import { canonicalEmail } from '../../lifecycle/email.ts';
+import { createAccounts } from './accounts.ts';
+import { chunksOf } from './chunks.ts';
+import { serialised, type Scope } from './database.ts';
+import { rememberErasure } from './erased-accounts.ts';
+import { createTrialHashes } from './trial-hashes.ts';
+
+/**
+ * Forgets a person. What stays is a keyed hash of the e-mail, so that a trial is not given twice, and one of
+ * the account id, so that a nightly import does not bring the person back.
+ */
+export type Erase = (
+	accountId: string,
+	options: { readonly isDryRun: boolean },
+	now: Date,
+) => Promise<Erasure>;
+
+/** How many rows of each kind are gone, or would be. */
+export interface Erasure {
+	readonly accounts: number;
+	readonly sends: number;
+	readonly accessChanges: number;
+	readonly milestones: number;
+	readonly timeline: number;
+	readonly stripeEvents: number;
+	/** Whether the e-mail is remembered, as a hash, as one that had a trial. */
+	readonly keepsTrialHash: boolean;
+}
+
+const ACCOUNT_TABLES = ['accounts', 'sends', 'access_changes', 'milestones', 'timeline'] as const;
+
+export function createErase(scope: Scope): Erase {
+	return async (accountId, { isDryRun }, now) =>
+		await serialised(scope, `account/${scope.partition}/${accountId}`, 'alone', async (db) => {
+			const within: Scope = { ...scope, db };
+			const account = await createAccounts(within).get(accountId);
+			const keepsTrialHash = Boolean(account?.email && account.lastTrialEndsAt);
+			const eventIds = await eventsOf(within, accountId, account);
+			const found = await count(within, accountId, eventIds);
+			if (!isDryRun) {
+				await remember(within, accountId, account, now);
+				await remove(within, accountId, eventIds);
+			}
+			return { ...found, keepsTrialHash };
+		});
+}
+
+async function remember(
+	scope: Scope,
+	accountId: string,
+	account: Account | null,
+	now: Date,
+): Promise<void> {
+	await rememberErasure(scope, accountId, now);
+	if (!account?.email || !account.lastTrialEndsAt) return;
+	const sign = { kind: 'email', value: canonicalEmail(account.email) } as const;
+	await createTrialHashes(scope).remember(sign, account.lastTrialEndsAt);
+}
+
+/** Stripe's events carry names and addresses too. */
+async function eventsOf(
+	{ db, partition }: Scope,
+	accountId: string,
+	account: Account | null,
+): Promise<readonly string[]> {
+	const keys = [accountId, account?.customerId, account?.subscription?.customerId];
+	const rows = await db
+		.selectFrom('stripe_events')
+		.select('event_id')
+		.where('partition_key', '=', partition)
+		.where(
+			'account_key',
+			'in',
+			keys.filter((key) => typeof key === 'string'),
+		)
+		.execute();
+	return rows.map(({ event_id }) => event_id);
+}
+
+async function count(
+	{ db, partition }: Scope,
+	accountId: string,
+	eventIds: readonly string[],
+): Promise<Omit<Erasure, 'keepsTrialHash'>> {
+	const rowsIn = async (table: (typeof ACCOUNT_TABLES)[number]) => {
+		const { rows } = await db
+			.selectFrom(table)
+			.select((eb) => eb.fn.countAll<number>().as('rows'))
+			.where('partition_key', '=', partition)
+			.where('account_id', '=', accountId)
+			.executeTakeFirstOrThrow();
+		return rows;
+	};
+	return {
+		accounts: await rowsIn('accounts'),
+		sends: await rowsIn('sends'),
+		accessChanges: await rowsIn('access_changes'),
+		milestones: await rowsIn('milestones'),
+		timeline: await rowsIn('timeline'),
+		stripeEvents: eventIds.length,
+	};
+}
+
+async function remove(
+	{ db, partition }: Scope,
+	accountId: string,
+	eventIds: readonly string[],
+): Promise<void> {
+	for (const table of ACCOUNT_TABLES) {
+		await db
+			.deleteFrom(table)
+			.where('partition_key', '=', partition)
+			.where('account_id', '=', accountId)
+			.execute();
+	}
+	for (const chunk of chunksOf(eventIds)) {
+		for (const table of ['event_deliveries', 'stripe_events'] as const) {
+			await db
+				.deleteFrom(table)
+				.where('partition_key', '=', partition)
+				.where('event_id', 'in', chunk)
+				.execute();
+		}
+	}
+}

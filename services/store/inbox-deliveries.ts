@@ -1,0 +1,251 @@
+import { sql } from 'kysely';
+import { chunksOf } from './chunks.ts';
+import { serialised, type Scope } from './database.ts';
+import type {
+	ClaimOptions,
+	Delivery,
+	DeliveryClaim,
+	DeliveryFailure,
+	ParkedDelivery,
+	ParkedQuery,
+} from './inbox.ts';
+import { fromJson } from './json.ts';
+import type { EventDeliveriesTable } from './tables.ts';
+
+export async function claim(
+	scope: Scope,
+	consumer: string,
+	{ limit, leaseMs }: ClaimOptions,
+	now: Date,
+): Promise<readonly Delivery[]> {
+	const nowMs = now.getTime();
+	return await serialised(scope, `claim/${scope.partition}/${consumer}`, 'alone', async (db) => {
+		const picked = await db
+			.selectFrom('event_deliveries as next')
+			.select('next.event_id')
+			.where('next.partition_key', '=', scope.partition)
+			.where('next.consumer', '=', consumer)
+			.where(sql<boolean>`next.state in ('pending', 'running', 'retry')`)
+			.where('next.due_at', '<=', nowMs)
+			.where((eb) =>
+				eb.not(
+					eb.exists(
+						eb
+							.selectFrom('event_deliveries as before')
+							.select('before.event_id')
+							.whereRef('before.partition_key', '=', 'next.partition_key')
+							.whereRef('before.consumer', '=', 'next.consumer')
+							.whereRef('before.account_key', '=', 'next.account_key')
+							.where(sql<boolean>`before.state in ('pending', 'running', 'retry')`)
+							.where('before.due_at', '>', nowMs)
+							.where((inner) =>
+								inner(
+									inner.refTuple('before.created_at', 'before.seq'),
+									'<',
+									inner.refTuple('next.created_at', 'next.seq'),
+								),
+							),
+					),
+				),
+			)
+			.orderBy('next.created_at')
+			.orderBy('next.seq')
+			.limit(limit)
+			.execute();
+		if (picked.length === 0) return [];
+
+		const eventIds = picked.map(({ event_id }) => event_id);
+		const claimed = await db
+			.updateTable('event_deliveries')
+			.set((eb) => ({
+				state: 'running',
+				attempts: eb('attempts', '+', 1),
+				due_at: nowMs + leaseMs,
+			}))
+			.where('partition_key', '=', scope.partition)
+			.where('consumer', '=', consumer)
+			.where('event_id', 'in', eventIds)
+			.returning(['event_id', 'attempts'])
+			.execute();
+		const attempts = new Map(claimed.map((row) => [row.event_id, row.attempts]));
+		const events = await db
+			.selectFrom('stripe_events')
+			.select(['event_id', 'type', 'account_key', 'created_at', 'payload'])
+			.where('partition_key', '=', scope.partition)
+			.where('event_id', 'in', eventIds)
+			.orderBy('created_at')
+			.orderBy('seq')
+			.execute();
+		return events.map((event) =>
+			toDelivery({ ...event, consumer, attempts: attempts.get(event.event_id) ?? 0 }),
+		);
+	});
+}
+
+export async function complete(
+	scope: Scope,
+	deliveries: readonly DeliveryClaim[],
+	now: Date,
+): Promise<number> {
+	return await settleEach(scope, deliveries, () => ({
+		state: 'done',
+		error: null,
+		settled_at: now.getTime(),
+	}));
+}
+
+export async function fail(
+	scope: Scope,
+	deliveries: readonly DeliveryClaim[],
+	failure: DeliveryFailure,
+	now: Date,
+) {
+	const { error, maxAttempts } = failure;
+	const isLast = ({ attempt }: DeliveryClaim) => attempt >= maxAttempts;
+	const parkedNow = await settleEach(scope, deliveries.filter(isLast), () => ({
+		state: 'parked',
+		error,
+		settled_at: now.getTime(),
+	}));
+	const retrying = await settleEach(
+		scope,
+		deliveries.filter((delivery) => !isLast(delivery)),
+		({ attempt }) => ({
+			state: 'retry',
+			error,
+			due_at: now.getTime() + backoffMs(failure, attempt),
+		}),
+	);
+	return { retrying, parked: parkedNow };
+}
+
+function backoffMs({ backoffMs: first, maxBackoffMs }: DeliveryFailure, attempt: number): number {
+	return Math.min(first * 2 ** (attempt - 1), maxBackoffMs);
+}
+
+/** Only for whoever holds the latest claim. */
+async function settleEach(
+	scope: Scope,
+	deliveries: readonly DeliveryClaim[],
+	change: (
+		claim: DeliveryClaim,
+	) => Partial<Pick<EventDeliveriesTable, 'state' | 'error' | 'settled_at' | 'due_at'>>,
+): Promise<number> {
+	if (deliveries.length === 0) return 0;
+	return await scope.db.transaction().execute(async (db) => {
+		let settled = 0;
+		for (const delivery of deliveries) {
+			const { numUpdatedRows } = await db
+				.updateTable('event_deliveries')
+				.set(change(delivery))
+				.where('partition_key', '=', scope.partition)
+				.where('consumer', '=', delivery.consumer)
+				.where('event_id', '=', delivery.eventId)
+				.where('attempts', '=', delivery.attempt)
+				.where('state', '=', 'running')
+				.executeTakeFirst();
+			settled += Number(numUpdatedRows);
+		}
+		return settled;
+	});
+}
+
+export async function nextDueAt({ db, partition }: Scope, consumer: string): Promise<Date | null> {
+	const { due } = await db
+		.selectFrom('event_deliveries')
+		.select((eb) => eb.fn.min<number | null>('due_at').as('due'))
+		.where('partition_key', '=', partition)
+		.where('consumer', '=', consumer)
+		.where(sql<boolean>`state in ('pending', 'running', 'retry')`)
+		.executeTakeFirstOrThrow();
+	return due === null ? null : new Date(due);
+}
+
+export async function counts({ db, partition }: Scope, consumer: string) {
+	const rows = await db
+		.selectFrom('event_deliveries')
+		.select((eb) => ['state', eb.fn.countAll<number>().as('count')])
+		.where('partition_key', '=', partition)
+		.where('consumer', '=', consumer)
+		.groupBy('state')
+		.execute();
+	const none = { pending: 0, running: 0, done: 0, retry: 0, parked: 0 };
+	return { ...none, ...Object.fromEntries(rows.map(({ state, count }) => [state, count])) };
+}
+
+export async function parked(
+	{ db, partition }: Scope,
+	{ consumer, limit }: ParkedQuery,
+): Promise<readonly ParkedDelivery[]> {
+	let select = db
+		.selectFrom('event_deliveries')
+		.innerJoin('stripe_events', (join) =>
+			join
+				.onRef('stripe_events.partition_key', '=', 'event_deliveries.partition_key')
+				.onRef('stripe_events.event_id', '=', 'event_deliveries.event_id'),
+		)
+		.select([
+			'event_deliveries.consumer',
+			'event_deliveries.event_id',
+			'event_deliveries.attempts',
+			'event_deliveries.error',
+			'event_deliveries.settled_at',
+			'stripe_events.type',
+			'stripe_events.account_key',
+			'stripe_events.created_at',
+			'stripe_events.payload',
+		])
+		.where('event_deliveries.partition_key', '=', partition)
+		.where('event_deliveries.state', '=', sql.lit('parked'))
+		.orderBy('event_deliveries.settled_at')
+		.limit(limit);
+	if (consumer !== undefined) select = select.where('event_deliveries.consumer', '=', consumer);
+	return (await select.execute()).map((row) => ({
+		...toDelivery(row),
+		error: row.error,
+		parkedAt: new Date(row.settled_at ?? 0),
+	}));
+}
+
+export async function replay(
+	{ db, partition }: Scope,
+	consumer: string,
+	eventIds: readonly string[],
+	now: Date,
+): Promise<number> {
+	let replayed = 0;
+	for (const chunk of chunksOf(eventIds)) {
+		const { numUpdatedRows } = await db
+			.updateTable('event_deliveries')
+			.set({ state: 'pending', attempts: 0, due_at: now.getTime(), error: null, settled_at: null })
+			.where('partition_key', '=', partition)
+			.where('consumer', '=', consumer)
+			.where('event_id', 'in', chunk)
+			.where('state', 'in', ['parked', 'done'])
+			.executeTakeFirst();
+		replayed += Number(numUpdatedRows);
+	}
+	return replayed;
+}
+
+interface DeliveryRow {
+	readonly consumer: string;
+	readonly event_id: string;
+	readonly attempts: number;
+	readonly type: string;
+	readonly account_key: string;
+	readonly created_at: number;
+	readonly payload: string;
+}
+
+function toDelivery(row: DeliveryRow): Delivery {
+	return {
+		consumer: row.consumer,
+		eventId: row.event_id,
+		attempt: row.attempts,
+		type: row.type,
+		accountKey: row.account_key,
+		createdAt: new Date(row.created_at),
+		payload: fromJson(row.payload),
+	};
+}

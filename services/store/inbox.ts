@@ -1,0 +1,108 @@
+import type { Scope } from './database.ts';
+import { claim, complete, counts, fail, nextDueAt, parked, replay } from './inbox-deliveries.ts';
+import { purge, receive, subscribe, unsubscribe } from './inbox-intake.ts';
+
+/** Stripe's events, stored once, and what each consumer has made of them. */
+export interface Inbox {
+	/** Stores what is new and hands it to every consumer of its type. Gives the ids that were new. */
+	receive(events: readonly IncomingEvent[], now: Date): Promise<readonly string[]>;
+	/** Adds a consumer or changes what it wants; events received since `from` are handed to it too. */
+	subscribe(consumer: string, wish: ConsumerWish): Promise<void>;
+	/** Forgets a consumer and everything that it has not done. */
+	unsubscribe(consumer: string): Promise<void>;
+	/**
+	 * The next deliveries for this consumer, in the order of Stripe's clock. Events of one account never
+	 * overtake each other: what comes after one that runs or waits for a retry, waits too.
+	 */
+	claim(consumer: string, options: ClaimOptions, now: Date): Promise<readonly Delivery[]>;
+	/** Done. False for those whose lease was lost to another run. */
+	complete(deliveries: readonly DeliveryClaim[], now: Date): Promise<number>;
+	/** Not done: each comes again after its backoff, or is parked after the last attempt. */
+	fail(
+		deliveries: readonly DeliveryClaim[],
+		failure: DeliveryFailure,
+		now: Date,
+	): Promise<{ readonly retrying: number; readonly parked: number }>;
+	/** When there will be something to claim, null when nothing is open. */
+	nextDueAt(consumer: string): Promise<Date | null>;
+	counts(consumer: string): Promise<Readonly<Record<DeliveryState, number>>>;
+	/** Parked deliveries, oldest first. */
+	parked(query: ParkedQuery): Promise<readonly ParkedDelivery[]>;
+	/** Hands events out again as if they had just come: parked ones, or done ones on an operator's wish. */
+	replay(consumer: string, eventIds: readonly string[], now: Date): Promise<number>;
+	/** Forgets events received before then that no consumer still has to do or has parked. */
+	purge(receivedBefore: Date): Promise<number>;
+}
+
+export type DeliveryState = 'pending' | 'running' | 'done' | 'retry' | 'parked';
+
+export interface IncomingEvent {
+	readonly id: string;
+	readonly type: string;
+	/** Whose events must stay in order, such as the customer's id. */
+	readonly accountKey: string;
+	/** By Stripe's clock. */
+	readonly createdAt: Date;
+	readonly via: 'webhook' | 'pull';
+	readonly payload: unknown;
+}
+
+export interface ConsumerWish {
+	readonly types: readonly string[];
+	readonly from: Date;
+}
+
+export interface ClaimOptions {
+	readonly limit: number;
+	/** A run that takes longer is taken for dead, and its deliveries are handed out again. */
+	readonly leaseMs: number;
+}
+
+/** The right to complete or fail a delivery. */
+export interface DeliveryClaim {
+	readonly consumer: string;
+	readonly eventId: string;
+	readonly attempt: number;
+}
+
+export interface Delivery extends DeliveryClaim {
+	readonly type: string;
+	readonly accountKey: string;
+	readonly createdAt: Date;
+	readonly payload: unknown;
+}
+
+export interface DeliveryFailure {
+	readonly error: string;
+	readonly maxAttempts: number;
+	/** Before the second attempt; doubles from then on, up to `maxBackoffMs`. */
+	readonly backoffMs: number;
+	readonly maxBackoffMs: number;
+}
+
+export interface ParkedQuery {
+	/** All consumers when left out. */
+	readonly consumer?: string;
+	readonly limit: number;
+}
+
+export interface ParkedDelivery extends Delivery {
+	readonly error: string | null;
+	readonly parkedAt: Date;
+}
+
+export function createInbox(scope: Scope): Inbox {
+	return {
+		receive: async (events, now) => await receive(scope, events, now),
+		subscribe: async (consumer, wish) => await subscribe(scope, consumer, wish),
+		unsubscribe: async (consumer) => await unsubscribe(scope, consumer),
+		claim: async (consumer, options, now) => await claim(scope, consumer, options, now),
+		complete: async (deliveries, now) => await complete(scope, deliveries, now),
+		fail: async (deliveries, failure, now) => await fail(scope, deliveries, failure, now),
+		nextDueAt: async (consumer) => await nextDueAt(scope, consumer),
+		counts: async (consumer) => await counts(scope, consumer),
+		parked: async (query) => await parked(scope, query),
+		replay: async (consumer, eventIds, now) => await replay(scope, consumer, eventIds, now),
+		purge: async (receivedBefore) => await purge(scope, receivedBefore),
+	};
+}

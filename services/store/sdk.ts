@@ -1,0 +1,87 @@
+import { Kysely } from 'kysely';
+import { Failure } from '../failure.ts';
+import { createAccessChanges } from './access-changes.ts';
+import { createAccounts } from './accounts.ts';
+import { createBookmarks } from './bookmarks.ts';
+import type { Database, Scope } from './database.ts';
+import { createErase } from './erasure.ts';
+import { createInbox } from './inbox.ts';
+import { createLeases } from './leases.ts';
+import { DEFAULT_SCHEMA, type StoreLocation } from './location.ts';
+import { migrate } from './migrate.ts';
+import { createMilestones } from './milestones.ts';
+import { postgresDialect } from './postgres.ts';
+import { createSends } from './sends.ts';
+import { sqliteDialect } from './sqlite.ts';
+import type { LifecycleStore, Partition, StorePartition } from './store.ts';
+import type { Tables } from './tables.ts';
+import { createTimeline } from './timeline.ts';
+import { createTrialHashes } from './trial-hashes.ts';
+
+/** One file handle or pool per place and process, however many nodes ask. */
+const shared = new Map<string, Promise<LifecycleStore>>();
+
+export async function openShared(location: StoreLocation): Promise<LifecycleStore> {
+	const place = JSON.stringify(location);
+	const known = shared.get(place);
+	if (known) return await known;
+	const forget = () => shared.delete(place);
+	const opening = open(location, forget);
+	shared.set(place, opening);
+	opening.catch(forget);
+	return await opening;
+}
+
+async function open(location: StoreLocation, onClose: () => void): Promise<LifecycleStore> {
+	const { database, schema } = connect(location);
+	try {
+		await migrate(database, schema);
+	} catch (error) {
+		await database.db.destroy();
+		throw error;
+	}
+	return {
+		kind: database.kind,
+		partition: (partition) => createPartition({ ...database, partition: keyOf(partition) }),
+		async close() {
+			onClose();
+			await database.db.destroy();
+		},
+	};
+}
+
+function connect(location: StoreLocation): { database: Database; schema: string | null } {
+	if (location.kind === 'sqlite') {
+		const db = new Kysely<Tables>({ dialect: sqliteDialect(location.file) });
+		return { database: { kind: 'sqlite', db }, schema: null };
+	}
+	const { connection } = location;
+	const schema = connection.schema ?? DEFAULT_SCHEMA;
+	const db = new Kysely<Tables>({ dialect: postgresDialect(connection) }).withSchema(schema);
+	return { database: { kind: 'postgres', db }, schema };
+}
+
+function createPartition(scope: Scope): StorePartition {
+	return {
+		accounts: createAccounts(scope),
+		sends: createSends(scope),
+		inbox: createInbox(scope),
+		accessChanges: createAccessChanges(scope),
+		milestones: createMilestones(scope),
+		timeline: createTimeline(scope),
+		trialHashes: createTrialHashes(scope),
+		bookmarks: createBookmarks(scope),
+		leases: createLeases(scope),
+		erase: createErase(scope),
+	};
+}
+
+function keyOf({ workspace, mode }: Partition): string {
+	if (workspace.trim() === '') {
+		throw new Failure('The workspace has no name', {
+			code: 'store_no_workspace',
+			hint: 'Enter a name such as "default". An agency uses one per client.',
+		});
+	}
+	return `${mode}/${workspace.trim()}`;
+}

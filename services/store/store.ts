@@ -1,0 +1,36 @@
+import type { AccessChanges } from './access-changes.ts';
+import type { Accounts } from './accounts.ts';
+import type { Bookmarks } from './bookmarks.ts';
+import type { Erase } from './erasure.ts';
+import type { Inbox } from './inbox.ts';
+import type { Leases } from './leases.ts';
+import type { Milestones } from './milestones.ts';
+import type { Sends } from './sends.ts';
+import type { Timeline } from './timeline.ts';
+import type { TrialHashes } from './trial-hashes.ts';
+
+export interface LifecycleStore {
+	readonly kind: 'sqlite' | 'postgres';
+	partition(partition: Partition): StorePartition;
+	close(): Promise<void>;
+}
+
+/** Clients of an agency never meet, nor do test people and real ones. */
+export interface Partition {
+	readonly workspace: string;
+	readonly mode: 'live' | 'test';
+}
+
+/** Everything that the store does, within one partition. Nothing reaches across. */
+export interface StorePartition {
+	readonly accounts: Accounts;
+	readonly sends: Sends;
+	readonly inbox: Inbox;
+	readonly accessChanges: AccessChanges;
+	readonly milestones: Milestones;
+	readonly timeline: Timeline;
+	readonly trialHashes: TrialHashes;
+	readonly bookmarks: Bookmarks;
+	readonly leases: Leases;
+	readonly erase: Erase;
+}

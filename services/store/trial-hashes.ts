@@ -1,0 +1,69 @@
+import { createHmac } from 'node:crypto';
+import type { TrialElsewhere } from '../../lifecycle/eligibility.ts';
+import type { Scope } from './database.ts';
+
+/** Signs of trials that were given, without the persons: what is left of an erased account. */
+export interface TrialHashes {
+	/** Of several trials under one sign the latest end stays. */
+	remember(sign: TrialSign, endedAt: Date): Promise<void>;
+	/** Trials that were given under any of these signs, ready for `trialEligibility`. */
+	find(signs: readonly TrialSign[]): Promise<readonly TrialElsewhere[]>;
+}
+
+/** `value`: a canonical e-mail, a card fingerprint, or the operator's own sign such as a company domain. */
+export interface TrialSign {
+	readonly kind: TrialElsewhere['sharedBy'];
+	readonly value: string;
+}
+
+export function createTrialHashes(scope: Scope): TrialHashes {
+	const { db, partition } = scope;
+	return {
+		async remember(sign, endedAt) {
+			const ended_at = endedAt.getTime();
+			await db
+				.insertInto('trial_hashes')
+				.values({
+					partition_key: partition,
+					hash: await hashOf(scope, sign.kind, sign.value),
+					sign: sign.kind,
+					ended_at,
+				})
+				.onConflict((conflict) =>
+					conflict
+						.columns(['partition_key', 'hash'])
+						.doUpdateSet({ ended_at })
+						.where('trial_hashes.ended_at', '<', ended_at),
+				)
+				.execute();
+		},
+		async find(signs) {
+			if (signs.length === 0) return [];
+			const hashes = await Promise.all(
+				signs.map(async ({ kind, value }) => await hashOf(scope, kind, value)),
+			);
+			const rows = await db
+				.selectFrom('trial_hashes')
+				.select(['sign', 'ended_at'])
+				.where('partition_key', '=', partition)
+				.where('hash', 'in', hashes)
+				.orderBy('ended_at')
+				.execute();
+			return rows.map(({ sign, ended_at }) => ({ sharedBy: sign, endedAt: new Date(ended_at) }));
+		},
+	};
+}
+
+/** Keyed with a secret of this store, because a list of plain hashed e-mails is soon guessed. */
+export async function hashOf(
+	{ db }: Pick<Scope, 'db'>,
+	kind: string,
+	value: string,
+): Promise<string> {
+	const { value: pepper } = await db
+		.selectFrom('settings')
+		.select('value')
+		.where('name', '=', 'pepper')
+		.executeTakeFirstOrThrow();
+	return createHmac('sha256', pepper).update(`${kind}/${value}`).digest('hex');
+}
