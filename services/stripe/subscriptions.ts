@@ -54,24 +54,29 @@ export async function findByReference(stripe: Stripe, reference: string): Promis
 	if (reference.startsWith('sub_')) {
 		return toFound(await stripe.subscriptions.retrieve(reference, { expand: WITH_CUSTOMER }));
 	}
-	const customers = reference.startsWith('cus_')
-		? [{ id: reference }]
-		: await findCustomers(stripe, toPerson(reference));
-	const history = await listHistory(stripe, customers);
+	const history = await listHistory(stripe, await customersOf(stripe, reference));
 	const current = currentSubscription(history.map(({ subscription }) => subscription));
 	const found = history.find(({ subscription }) => subscription.id === current?.id);
 	if (found) return found;
 	const what = reference.includes('@') ? 'this e-mail' : `"${reference}"`;
 	throw new Failure(`Stripe has no subscription for ${what}`, {
-		hint: 'Give a subscription ID (sub_...), a customer ID (cus_...), an account ID or an e-mail. A customer that was made less than a minute ago is found by its ID only.',
+		hint: 'Give a subscription ID (sub_...), a customer ID (cus_...), an account ID or an e-mail. By account ID a new customer is found after a minute at the latest.',
 		httpCode: 404,
 	});
 }
 
-function toPerson(reference: string) {
-	return reference.includes('@')
-		? { accountId: null, email: reference }
-		: { accountId: reference, email: null };
+async function customersOf(
+	stripe: Stripe,
+	reference: string,
+): Promise<ReadonlyArray<Pick<Stripe.Customer, 'id'>>> {
+	if (reference.startsWith('cus_')) return [{ id: reference }];
+	if (!reference.includes('@')) {
+		return await findCustomers(stripe, { accountId: reference, email: null });
+	}
+	const found = await findCustomers(stripe, { accountId: null, email: reference });
+	if (found.length > 0) return found;
+	// Unlike the search, a list sees a customer at once, but only by the address as it was written.
+	return (await stripe.customers.list({ email: reference })).data;
 }
 
 /** Whether an invoice for a period after the trial was ever paid: the mark of a customer. */
