@@ -34,6 +34,7 @@ export interface CredentialImport {
 export interface Instance {
 	readonly url: string;
 	readonly owner: Owner;
+	readonly folder: string;
 	/** Everything that n8n and its commands print. */
 	readonly logFile: string;
 	/** Installs a packed community package as n8n's own installer does. Before `start`. */
@@ -137,6 +138,7 @@ export async function createInstance(options: InstanceOptions): Promise<Instance
 	return {
 		url,
 		owner,
+		folder,
 		logFile,
 		installPackage: async (tarball) => await installPackage(join(home, 'nodes'), tarball, logFile),
 		importCredentials: async (credentials) => await importFile('credentials', credentials),

@@ -200,10 +200,7 @@ const npmSteps: InstallSteps = {
 		report({ phase: 'Installing Node for n8n' });
 		await runNpm(['rebuild', 'node', '--ignore-scripts=false'], { cwd: folder, logFile });
 
-		report({
-			phase:
-				'Preparing the SQLite driver of n8n (compiles for some minutes where no ready one can be downloaded)',
-		});
+		report({ phase: 'Preparing the database driver of n8n (some minutes where it is compiled)' });
 		const headers = await nodeHeadersFolder(folder);
 		await runNpm(['rebuild', 'sqlite3', '--ignore-scripts=false'], {
 			cwd: folder,

@@ -42,25 +42,27 @@ function killGroup(child, signal) {
 
 /**
  * Runs `stop` once when this process is asked to end: by Ctrl-C, by a signal, or because its parent
- * is gone (when started with an IPC channel). A second Ctrl-C does not wait for `stop`.
+ * is gone (when started with an IPC channel). Only a second Ctrl-C does not wait for `stop`: one request
+ * may arrive twice, from the terminal and from the parent.
  */
 function onEndRequested(stop) {
-	let asked = false;
-	const end = (code) => async () => {
-		if (asked) process.exit(code);
-		asked = true;
+	let isEnding = false;
+	const end = (reason, code) => async () => {
+		if (isEnding && reason === 'SIGINT') process.exit(code);
+		if (isEnding) return;
+		isEnding = true;
 		try {
 			await stop();
 		} finally {
 			process.exit(code);
 		}
 	};
-	process.on('SIGINT', end(130));
-	process.on('SIGTERM', end(143));
-	process.on('SIGHUP', end(129));
+	process.on('SIGINT', end('SIGINT', 130));
+	process.on('SIGTERM', end('SIGTERM', 143));
+	process.on('SIGHUP', end('SIGHUP', 129));
 	if (process.channel) {
 		process.channel.unref();
-		process.on('disconnect', end(143));
+		process.on('disconnect', end('disconnect', 143));
 	}
 }
 

@@ -1,0 +1,106 @@
+'use strict';
+
+const fs = require('node:fs');
+const path = require('node:path');
+const { duration } = require('./progress.cjs');
+const { runNode } = require('./project.cjs');
+
+const RESULTS_FOLDER = path.join('.cache', 'test-results');
+
+const script = (file, ...args) => [path.join('node_modules', file), ...args];
+const jest = (project, args) =>
+	script(
+		'jest/bin/jest.js',
+		...args,
+		'--passWithNoTests',
+		'--json',
+		`--outputFile=${resultFile(project)}`,
+		'--selectProjects',
+		project,
+	);
+
+/** In this order: what is quick and breaks often comes first. */
+const phasesFor = (args) => [
+	{ name: 'lint', runs: [script('eslint/bin/eslint.js', '.')] },
+	{
+		name: 'format',
+		runs: [script('prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.')],
+	},
+	{ name: 'types', runs: [script('typescript/bin/tsc', '--noEmit')] },
+	{ name: 'unit', runs: [jest('unit', args)], hasTests: true },
+	{ name: 'build', runs: [script('gulp/bin/gulp.js', 'build', '--silent')], isNeeded: true },
+	{ name: 'package', runs: [jest('package', args)], hasTests: true },
+	{ name: 'e2e', runs: [jest('e2e', args)], hasTests: true },
+];
+
+/**
+ * All checks of the project, one after the other; a failing one does not hide the next, except that
+ * nothing can be said of a package that was not built. Further arguments go to jest.
+ */
+async function runTests(args, onProgram) {
+	fs.rmSync(RESULTS_FOLDER, { recursive: true, force: true });
+	fs.mkdirSync(RESULTS_FOLDER, { recursive: true });
+	const reports = [];
+	for (const phase of phasesFor(args)) {
+		console.log(`\n── ${phase.name} ──`);
+		const startedAt = Date.now();
+		let isGood = true;
+		for (const command of phase.runs) {
+			const program = runNode(command);
+			onProgram(program);
+			if ((await program.code) !== 0) isGood = false;
+		}
+		const counts = phase.hasTests ? countsOf(phase.name, isGood) : countsOfCheck(isGood);
+		reports.push({ ...phase, isGood, counts, took: Date.now() - startedAt });
+		if (!isGood && phase.isNeeded) break;
+	}
+
+	console.log('');
+	for (const { name, isGood, counts, took } of reports) {
+		console.log(
+			`${isGood ? '✓' : '✗'} ${name.padEnd(8)} ${duration(took).padStart(12)}  ${inWords(counts)}`,
+		);
+	}
+	const total = sum(reports.map(({ counts }) => counts));
+	console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+	return reports.every(({ isGood }) => isGood) ? 0 : 1;
+}
+
+function resultFile(project) {
+	return path.join(RESULTS_FOLDER, `${project}.json`);
+}
+
+/** A suite that could not even be read counts as one failure, and so does a jest that died. */
+function countsOf(project, isGood) {
+	const file = resultFile(project);
+	if (!fs.existsSync(file)) return { passed: 0, failed: isGood ? 0 : 1, skipped: 0 };
+	const result = JSON.parse(fs.readFileSync(file, 'utf8'));
+	const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
+	return {
+		passed: result.numPassedTests,
+		failed: failed === 0 && !isGood ? 1 : failed,
+		skipped: result.numPendingTests + result.numTodoTests,
+	};
+}
+
+/** Lint, types and build are no tests, but a broken one must not end in "0 failed". */
+function countsOfCheck(isGood) {
+	return { passed: 0, failed: isGood ? 0 : 1, skipped: 0 };
+}
+
+function sum(counts) {
+	const of = (key) => counts.reduce((total, count) => total + count[key], 0);
+	return { passed: of('passed'), failed: of('failed'), skipped: of('skipped') };
+}
+
+function inWords({ passed, failed, skipped }) {
+	return [
+		passed && `${passed} passed`,
+		failed && `${failed} failed`,
+		skipped && `${skipped} skipped`,
+	]
+		.filter(Boolean)
+		.join(', ');
+}
+
+module.exports = { runTests };
