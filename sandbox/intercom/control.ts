@@ -14,7 +14,11 @@ import { failure, invalid, userNotFound } from './api/failure.ts';
 import { ok, param, route } from './api/route.ts';
 import { toContactItem } from './resources/contact-answer.ts';
 import { notifyContactChange } from './resources/contact-topics.ts';
-import { contactReplies, contactStarts, startConversation } from './resources/conversations.ts';
+import {
+	contactReplies,
+	contactStarts,
+	startConversation,
+} from './resources/conversation-moves.ts';
 import type { Contact } from './state/contacts.ts';
 import type { Conversation, Message, Workspace } from './state/workspace.ts';
 import type { Deliveries } from './webhooks/deliveries.ts';

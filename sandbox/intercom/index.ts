@@ -6,9 +6,16 @@ import { createGate } from './api/gate.ts';
 import { TOKENS, type Region } from './api/regions.ts';
 import { intercomControlRoutes } from './control.ts';
 import { adminRoutes } from './resources/admins.ts';
+import { companyRoutes } from './resources/companies.ts';
 import { contactRoutes } from './resources/contacts.ts';
 import { conversationRoutes } from './resources/conversations.ts';
+import { dataAttributeRoutes } from './resources/data-attributes.ts';
+import { eventRoutes } from './resources/events.ts';
+import { mergingRoutes } from './resources/merging.ts';
 import { messageRoutes } from './resources/messages.ts';
+import { noteRoutes } from './resources/notes.ts';
+import { subscriptionRoutes } from './resources/subscriptions.ts';
+import { tagRoutes } from './resources/tags.ts';
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
 import { seedWorkspace } from './state/seed.ts';
 import { workspaceState } from './state/snapshot.ts';
@@ -49,6 +56,13 @@ export function createIntercomStandIn(options: IntercomOptions = {}): StandIn {
 			...contactRoutes(workspace),
 			...messageRoutes(workspace),
 			...conversationRoutes(workspace),
+			...mergingRoutes(workspace),
+			...tagRoutes(workspace),
+			...noteRoutes(workspace),
+			...companyRoutes(workspace),
+			...eventRoutes(workspace),
+			...dataAttributeRoutes(workspace),
+			...subscriptionRoutes(workspace),
 			...intercomControlRoutes({ workspace, deliveries }),
 			...controlRoutes({
 				standIn: () => standIn,

@@ -59,6 +59,7 @@ export const INTERCOM: VendorContract = {
 
 		'GET /companies': ['IntercomCompanyQuery', 'IntercomCompaniesRetrieved'],
 		'POST /companies': ['IntercomCompanyCreate', 'IntercomCompany'],
+		'POST /companies/list': [null, 'IntercomCompanyList', 'IntercomCompanyPaging'],
 		'GET /companies/:': [null, 'IntercomCompany'],
 		'PUT /companies/:': ['IntercomCompanyUpdate', 'IntercomCompany'],
 		'DELETE /companies/:': [null, 'IntercomCompanyDeleted'],

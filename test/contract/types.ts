@@ -331,6 +331,7 @@ export type IntercomNoteCreate = Body<Intercom.CreateContactNoteRequest, 'contac
 export type IntercomCompanyCreate = Intercom.CreateOrUpdateCompanyRequest;
 export type IntercomCompanyUpdate = Intercom.UpdateCompanyRequestBody;
 export type IntercomCompanyQuery = Intercom.RetrieveCompanyRequest;
+export type IntercomCompanyPaging = Intercom.ListCompaniesRequest;
 export type IntercomCompanyAttach = Body<Intercom.AttachContactToCompanyRequest, 'contact_id'>;
 /** The SDK types every value of the metadata as a string; the API also takes numbers, links and money. */
 export type IntercomEventCreate = Omit<Flat<Intercom.CreateDataEventRequest>, 'metadata'> & {
@@ -340,7 +341,8 @@ export type IntercomEventCreate = Omit<Flat<Intercom.CreateDataEventRequest>, 'm
 };
 type EventMetadata =
 	string | number | boolean | { url: string; value: string } | { amount: number; currency: string };
-export type IntercomEventQuery = Intercom.ListEventsRequest;
+/** `before` is how the stand-in writes the address of a next page, which callers do not read. */
+export type IntercomEventQuery = Intercom.ListEventsRequest & { before?: string };
 /** The SDK's type leaves out what the data types share. */
 export type IntercomDataAttributeCreate = Flat<Intercom.CreateDataAttributeRequest> & {
 	name: string;
@@ -379,13 +381,23 @@ export type IntercomConversationList = Answer<Intercom.ConversationList>;
 export type IntercomTag = Answer<Intercom.Tag>;
 export type IntercomTagList = Answer<Intercom.TagList>;
 export type IntercomNote = Answer<Intercom.Note>;
-export type IntercomNoteList = Answer<Intercom.NoteList> & { pages?: Answer<Intercom.CursorPages> };
+export type IntercomNoteList = Answer<Intercom.NoteList>;
 export type IntercomCompany = Answer<Intercom.Company>;
-export type IntercomCompanyList = Answer<Intercom.CompanyList>;
+/** The SDK calls these pages `offset_pages`; the published description answers `pages`. */
+export type IntercomCompanyList = Answer<
+	Omit<Intercom.CompanyList, 'pages'> & { pages?: Intercom.PagesLink }
+>;
 export type IntercomCompaniesRetrieved = IntercomCompany | IntercomCompanyList;
 export type IntercomCompanyContacts = Answer<Intercom.CompanyAttachedContacts>;
 export type IntercomCompanyDeleted = Answer<Intercom.DeletedCompanyObject>;
-export type IntercomEventPage = Answer<Intercom.DataEventList>;
+/** The SDK types the list as the summary, and metadata as texts. */
+export type IntercomEventPage =
+	| (Omit<Answer<Intercom.DataEventList>, 'events'> & {
+			events?: (Omit<Answer<Intercom.DataEvent>, 'metadata'> & {
+				metadata?: Record<string, EventMetadata>;
+			})[];
+	  })
+	| Answer<Intercom.DataEventSummary>;
 export type IntercomDataAttribute = Answer<Intercom.DataAttribute>;
 export type IntercomDataAttributeList = Answer<Intercom.DataAttributeList>;
 export type IntercomSubscriptionType = Answer<Intercom.SubscriptionType>;

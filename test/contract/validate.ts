@@ -83,8 +83,13 @@ export function createValidator(definitions: Definitions) {
 		path: string,
 		kind: WireKind,
 	): Problem[] {
-		const meant = isRecord(value) ? arms.filter((arm) => !isOtherVariant(arm, value, kind)) : arms;
-		if (meant.length === 0) return unknownVariant(arms, value, path);
+		const shapes = isRecord(value) ? arms.filter((arm) => mayBeObject(arm)) : arms;
+		const [only] = shapes;
+		if (only && shapes.length === 1) return check(only, value, path, kind);
+		const meant = isRecord(value)
+			? shapes.filter((arm) => !isOtherVariant(arm, value, kind))
+			: shapes;
+		if (meant.length === 0) return unknownVariant(shapes, value, path);
 		const tried: Problem[][] = [];
 		for (const arm of meant) {
 			const problems = check(arm, value, path, kind);
@@ -109,15 +114,24 @@ export function createValidator(definitions: Definitions) {
 
 	function unknownVariant(arms: readonly Schema[], value: unknown, path: string): Problem[] {
 		const variants = arms.map((arm) => resolve(arm).properties ?? {});
-		const tag = Object.keys(variants[0] ?? {}).find(
-			(key) =>
-				variants.every((properties) => properties[key]?.const !== undefined) &&
-				isRecord(value) &&
-				variants.every((properties) => properties[key]?.const !== value[key]),
+		const tag = Object.keys(variants[0] ?? {}).find((key) =>
+			variants.every(
+				(properties) =>
+					properties[key]?.const !== undefined &&
+					isRecord(value) &&
+					properties[key].const !== value[key],
+			),
 		);
 		if (tag === undefined || !isRecord(value)) return [mismatch(arms, value, path)];
 		const known = variants.map((properties) => ({ const: properties[tag]?.const }));
 		return [mismatch(known, value[tag], `${path}/${tag}`)];
+	}
+
+	function mayBeObject(arm: Schema): boolean {
+		const { type, enum: literals, const: literal } = resolve(arm);
+		return (
+			type === 'object' || (type === undefined && literals === undefined && literal === undefined)
+		);
 	}
 
 	function mismatch(arms: readonly Schema[], value: unknown, path: string): Problem {
@@ -125,7 +139,8 @@ export function createValidator(definitions: Definitions) {
 	}
 
 	function nameOf(arm: Schema): string {
-		if (arm.$ref) return arm.$ref.replace(/^#\/definitions\/(.*)_\d+$/, '$1');
+		if (arm.$ref)
+			return arm.$ref.replace(/^#\/definitions\/(.*)_\d+$/, '$1').replace('__type', 'object');
 		if (arm.enum) return arm.enum.map(show).join(' | ');
 		return arm.const === undefined ? (arm.type ?? 'anything') : show(arm.const);
 	}

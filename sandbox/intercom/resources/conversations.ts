@@ -20,14 +20,9 @@ import { ok, param, route } from '../api/route.ts';
 import { conversationFields } from '../search/fields.ts';
 import { readSearch, search } from '../search/search.ts';
 import type { Contact } from '../state/contacts.ts';
-import type {
-	Author,
-	Conversation,
-	ConversationPart,
-	Message,
-	Workspace,
-} from '../state/workspace.ts';
+import type { Author, Conversation, Workspace } from '../state/workspace.ts';
 import { toConversation, toListed } from './conversation-answer.ts';
+import { addPart, contactReplies, contactStarts, tellConversation } from './conversation-moves.ts';
 
 const PER_PAGE = 20;
 
@@ -157,67 +152,6 @@ export function conversationRoutes(workspace: Workspace): Route[] {
 	];
 }
 
-/** What a message turns into when the contact answers it, or at once if the sender asked for that. */
-export function startConversation(workspace: Workspace, message: Message): Conversation {
-	const conversation = workspace.conversations.put({
-		...emptyConversation(workspace, message.contactId, message.createdAt),
-		adminAssigneeId: message.adminId,
-		source: {
-			messageId: message.id,
-			kind: message.kind === 'email' ? 'email' : 'conversation',
-			subject: message.subject ?? '',
-			body: message.body,
-			author: { type: 'admin', id: message.adminId },
-		},
-	});
-	workspace.messages.put({ ...message, conversationId: conversation.id });
-	const contact = workspace.contacts.table.get(message.contactId);
-	tell(workspace, 'conversation.admin.single.created', conversation, contact);
-	return conversation;
-}
-
-/** A contact writes first. */
-export function contactStarts(
-	workspace: Workspace,
-	contact: Contact,
-	body: string,
-	createdAt = workspace.now(contact),
-): Conversation {
-	const conversation = workspace.conversations.put({
-		...emptyConversation(workspace, contact.id, createdAt),
-		waitingSince: createdAt,
-		source: {
-			messageId: workspace.ids.next('message'),
-			kind: 'conversation',
-			subject: '',
-			body,
-			author: { type: contact.role, id: contact.id },
-		},
-	});
-	workspace.contacts.change(contact, { last_replied_at: createdAt });
-	tell(workspace, 'conversation.user.created', conversation, contact);
-	return conversation;
-}
-
-/** A contact answers; a closed conversation opens again. */
-export function contactReplies(
-	workspace: Workspace,
-	contact: Contact,
-	conversation: Conversation,
-	body: string,
-	createdAt = workspace.now(contact),
-): Conversation {
-	workspace.contacts.change(contact, { last_replied_at: createdAt });
-	const replied = addPart(
-		workspace,
-		conversation,
-		{ kind: 'comment', body, author: { type: contact.role, id: contact.id }, createdAt },
-		{ state: 'open', isRead: false, waitingSince: conversation.waitingSince ?? createdAt },
-	);
-	tell(workspace, 'conversation.user.replied', replied, contact);
-	return replied;
-}
-
 export function conversationIn(workspace: Workspace, request: StandInRequest): Conversation {
 	const conversation = workspace.conversations.get(param(request, 'id'));
 	if (!conversation) throw resourceNotFound();
@@ -253,7 +187,11 @@ function reply(workspace: Workspace, request: StandInRequest): Conversation {
 		},
 		isNote ? {} : { waitingSince: null },
 	);
-	tell(workspace, isNote ? 'conversation.admin.noted' : 'conversation.admin.replied', replied);
+	tellConversation(
+		workspace,
+		isNote ? 'conversation.admin.noted' : 'conversation.admin.replied',
+		replied,
+	);
 	return replied;
 }
 
@@ -270,7 +208,7 @@ function move(workspace: Workspace, request: StandInRequest): Conversation {
 				{ kind, body: body ?? null, author },
 				{ state: 'closed', waitingSince: null, snoozedUntil: null },
 			);
-			tell(workspace, 'conversation.admin.closed', closed);
+			tellConversation(workspace, 'conversation.admin.closed', closed);
 			return closed;
 		}
 		case 'snoozed': {
@@ -278,14 +216,14 @@ function move(workspace: Workspace, request: StandInRequest): Conversation {
 			const author = adminAuthor(workspace, adminId);
 			const state = { state: 'snoozed', snoozedUntil: until } as const;
 			const snoozed = addPart(workspace, conversation, { kind, body: null, author }, state);
-			tell(workspace, 'conversation.admin.snoozed', snoozed);
+			tellConversation(workspace, 'conversation.admin.snoozed', snoozed);
 			return snoozed;
 		}
 		case 'open': {
 			const author = adminAuthor(workspace, readBody(request, moves.open).admin_id);
 			const state = { state: 'open', snoozedUntil: null } as const;
 			const opened = addPart(workspace, conversation, { kind, body: null, author }, state);
-			tell(workspace, 'conversation.admin.opened', opened);
+			tellConversation(workspace, 'conversation.admin.opened', opened);
 			return opened;
 		}
 		case 'assignment': {
@@ -298,7 +236,7 @@ function move(workspace: Workspace, request: StandInRequest): Conversation {
 				{ kind, body: written.body ?? null, author, assigneeId },
 				written.type === 'team' ? { teamAssigneeId: assigneeId } : { adminAssigneeId: assigneeId },
 			);
-			tell(workspace, 'conversation.admin.assigned', assigned);
+			tellConversation(workspace, 'conversation.admin.assigned', assigned);
 			return assigned;
 		}
 		default:
@@ -311,30 +249,6 @@ function readAssignee(workspace: Workspace, type: 'admin' | 'team', id: string):
 	if (id === '0') return null;
 	if (type === 'admin' && !workspace.admins.get(id)) throw resourceNotFound();
 	return id;
-}
-
-interface NewPart extends Pick<ConversationPart, 'kind' | 'body' | 'author'> {
-	readonly assigneeId?: string | null;
-	readonly createdAt?: number | undefined;
-}
-
-function addPart(
-	workspace: Workspace,
-	conversation: Conversation,
-	{ assigneeId = null, createdAt, ...part }: NewPart,
-	changes: Partial<Conversation>,
-): Conversation {
-	const contact = workspace.contacts.table.get(conversation.contactId);
-	const at = createdAt ?? workspace.now(contact);
-	return workspace.conversations.put({
-		...conversation,
-		...changes,
-		parts: [
-			...conversation.parts,
-			{ ...part, id: workspace.ids.next('part'), assigneeId, createdAt: at },
-		],
-		updatedAt: at,
-	});
 }
 
 function replier(
@@ -354,33 +268,4 @@ function replier(
 function adminAuthor(workspace: Workspace, id: string): Author {
 	if (!workspace.admins.get(id)) throw failure(404, 'admin_not_found', 'Admin not found');
 	return { type: 'admin', id };
-}
-
-function tell(
-	workspace: Workspace,
-	topic: string,
-	conversation: Conversation,
-	contact = workspace.contacts.table.get(conversation.contactId),
-) {
-	workspace.notify(topic, toConversation(workspace, conversation), contact);
-}
-
-function emptyConversation(workspace: Workspace, contactId: string, createdAt: number) {
-	return {
-		id: workspace.ids.next('conversation'),
-		contactId,
-		title: null,
-		state: 'open',
-		isRead: false,
-		snoozedUntil: null,
-		waitingSince: null,
-		adminAssigneeId: null,
-		teamAssigneeId: null,
-		companyId: null,
-		customAttributes: {},
-		tags: [],
-		parts: [],
-		createdAt,
-		updatedAt: createdAt,
-	} as const satisfies Omit<Conversation, 'source'>;
 }

@@ -18,7 +18,7 @@ import { failure, invalid, missing, userNotFound } from '../api/failure.ts';
 import { ok, route } from '../api/route.ts';
 import type { Contact } from '../state/contacts.ts';
 import type { Message, Workspace } from '../state/workspace.ts';
-import { startConversation } from './conversations.ts';
+import { startConversation } from './conversation-moves.ts';
 
 const recipient = object({ type: oneOf('user', 'lead'), id: text() });
 

@@ -1,4 +1,4 @@
-import type { DataType, Model } from './attributes.ts';
+import type { DataType } from './attributes.ts';
 import type { Workspace } from './workspace.ts';
 
 const ADMINS = [
@@ -17,15 +17,13 @@ const SUBSCRIPTION_TYPES = [
 	{ name: 'Newsletter', description: 'Once a month', consentType: 'opt_in' },
 ] as const;
 
-const ATTRIBUTES: ReadonlyArray<readonly [Model, string, DataType, string]> = [
-	['contact', 'account_id', 'string', 'The id of the account in the product'],
-	['contact', 'stage', 'string', 'Where the account stands: trialing, active, lapsed, ...'],
-	['contact', 'plan', 'string', 'The plan of the subscription'],
-	['contact', 'trial_ends_at', 'date', 'When the trial ends'],
-	['contact', 'access_level', 'string', 'What the account may do in the product'],
-	['contact', 'instance_url', 'string', "The address of the account's instance"],
-	['company', 'account_id', 'string', 'The id of the account in the product'],
-	['company', 'stage', 'string', 'Where the account stands: trialing, active, lapsed, ...'],
+const ATTRIBUTES: ReadonlyArray<readonly [string, DataType, string]> = [
+	['account_id', 'string', 'The id of the account in the product'],
+	['stage', 'string', 'Where the account stands: trialing, active, lapsed, ...'],
+	['plan', 'string', 'The plan of the subscription'],
+	['trial_ends_at', 'date', 'When the trial ends'],
+	['access_level', 'string', 'What the account may do in the product'],
+	['instance_url', 'string', "The address of the account's instance"],
 ];
 
 /** A workspace as an operator has set it up before the first trial. */
@@ -41,10 +39,10 @@ export function seedWorkspace(workspace: Workspace) {
 			contentTypes: ['email'],
 		});
 	}
-	for (const [model, name, dataType, description] of ATTRIBUTES) {
+	for (const [name, dataType, description] of ATTRIBUTES) {
 		workspace.attributes.put({
 			id: ids.next('attribute'),
-			model,
+			model: 'contact',
 			name,
 			description,
 			dataType,
