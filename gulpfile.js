@@ -16,6 +16,8 @@ const OPTIONS = {
 	// An older target would turn `node:sqlite` into `sqlite`, which does not exist.
 	target: 'es2022',
 	external: PROVIDED_BY_N8N,
+	// A chunk is loaded with require, like everything else in n8n.
+	supported: { 'dynamic-import': false },
 	metafile: true,
 	legalComments: 'none',
 	logLevel: 'warning',

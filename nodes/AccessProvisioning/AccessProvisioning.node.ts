@@ -23,7 +23,10 @@ export class AccessProvisioning implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'accessProvisioningApi', required: true }],
+		credentials: [
+			{ name: 'accessProvisioningApi', required: true },
+			{ name: 'lifecycleStoreApi', required: false },
+		],
 		properties: propertiesOf(resources),
 	};
 

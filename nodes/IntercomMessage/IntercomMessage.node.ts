@@ -25,7 +25,10 @@ export class IntercomMessage implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'intercomMessageApi', required: true }],
+		credentials: [
+			{ name: 'intercomMessageApi', required: true },
+			{ name: 'lifecycleStoreApi', required: false },
+		],
 		properties: propertiesOf(resources),
 	};
 

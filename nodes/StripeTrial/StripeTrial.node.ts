@@ -25,7 +25,10 @@ export class StripeTrial implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'stripeTrialApi', required: true }],
+		credentials: [
+			{ name: 'stripeTrialApi', required: true },
+			{ name: 'lifecycleStoreApi', required: false },
+		],
 		properties: propertiesOf(resources),
 	};
 

@@ -1,5 +1,8 @@
 import type Stripe from 'stripe';
-import type { IExecuteFunctions } from 'n8n-workflow';
+import { sleep, type IExecuteFunctions } from 'n8n-workflow';
+import { openNodeStore } from '../../services/n8n/node-store.ts';
+import { createJournal, type Journal } from '../../services/store/journal.ts';
+import type { LifecycleStore } from '../../services/store/index.ts';
 import { clocksOf, type ClockOf } from '../../services/stripe/clock.ts';
 import { connectStripe, type StripeCredential } from '../../services/stripe/client.ts';
 import { operationsOver } from '../../services/n8n/operation.ts';
@@ -11,13 +14,37 @@ export interface StripeTrialServices {
 	readonly now: () => Date;
 	/** The workflow's IANA time zone. */
 	readonly timeZone: string;
+	/** What the key works on. */
+	readonly mode: 'live' | 'test';
+	readonly store: LifecycleStore;
+	readonly journal: Journal;
 }
 
 export const defineOperation = operationsOver<StripeTrialServices>();
 
 export async function connect(context: IExecuteFunctions): Promise<StripeTrialServices> {
-	const credential = await context.getCredentials<StripeCredential>('stripeTrialApi');
+	const credential = await context.getCredentials<StripeCredential & { secretKey: string }>(
+		'stripeTrialApi',
+	);
 	const stripe = await connectStripe(context, credential);
+	const store = await openNodeStore(context);
 	const now = () => new Date();
-	return { stripe, clockOf: clocksOf(stripe, now), now, timeZone: context.getTimezone() };
+	return {
+		stripe,
+		clockOf: clocksOf(stripe, now),
+		now,
+		timeZone: context.getTimezone(),
+		mode: modeOfKey(credential.secretKey),
+		store,
+		journal: createJournal(
+			store,
+			{ source: 'stripeTrial', executionId: context.getExecutionId() },
+			{ sleep },
+		),
+	};
+}
+
+/** https://docs.stripe.com/keys */
+function modeOfKey(secretKey: string): 'live' | 'test' {
+	return /^[a-z]+_live_/.test(secretKey) ? 'live' : 'test';
 }

@@ -52,7 +52,7 @@ export async function provision(
 
 function notReadyYet(accountId: string, waitMs: number): Failure {
 	return new Failure(
-		`The instance of ${accountId} was not ready within ${Math.round(waitMs / 1000)} seconds`,
+		`The instance of ${accountId} was not ready within ${Math.round(waitMs / 1000)} s`,
 		{
 			code: 'instance_not_ready',
 			hint: 'Run again later: the same instance goes on being made. If your product needs longer as a rule, raise "Wait at Most".',

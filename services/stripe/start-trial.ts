@@ -1,5 +1,10 @@
 import type Stripe from 'stripe';
-import { ONE_TRIAL_EVER, trialEligibility, type Eligibility } from '../../lifecycle/eligibility.ts';
+import {
+	ONE_TRIAL_EVER,
+	trialEligibility,
+	type Eligibility,
+	type TrialElsewhere,
+} from '../../lifecycle/eligibility.ts';
 import { idempotencyKey } from '../../lifecycle/idempotency-key.ts';
 import type { MissingPaymentMethodBehavior } from '../../lifecycle/subscription.ts';
 import { trialEnd, type TrialLength } from '../../lifecycle/trial.ts';
@@ -25,6 +30,8 @@ export interface TrialOrder {
 	readonly metadata: Readonly<Record<string, string>>;
 	/** A human's reason to give a trial to somebody who had one; null for the rule "one trial ever". */
 	readonly overrideReason: string | null;
+	/** Trials that Stripe does not know of. */
+	readonly trialsElsewhere: readonly TrialElsewhere[];
 }
 
 export interface StartedTrial extends Found {
@@ -55,6 +62,7 @@ export async function startTrial(
 	const eligibility = trialEligibility({
 		email: order.person.email,
 		history: history.map(({ subscription }) => subscription),
+		trialsElsewhere: order.trialsElsewhere,
 		policy: {
 			...ONE_TRIAL_EVER,
 			override: order.overrideReason === null ? null : { reason: order.overrideReason },

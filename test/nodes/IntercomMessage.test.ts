@@ -5,9 +5,12 @@ import { intercomToken } from '../../sandbox/secrets.ts';
 import { INTERCOM } from '../contract/intercom-routes.ts';
 import { underContract } from '../support/contract-check.ts';
 import { executeNode, type ItemParams } from '../support/execute-node.ts';
+import { useTemporaryUserFolder } from '../support/user-folder.ts';
 
 const DORA = '394051';
 const FIND = 'GET /contacts/find_by_external_id/:externalId';
+
+useTemporaryUserFolder();
 
 let standIn: StandIn;
 let baseUrl: string;
@@ -187,5 +190,67 @@ describe('Message > Send', () => {
 			{ error: { message: 'Intercom has no contact for the account "acct_404"' } },
 			{ sent: true },
 		]);
+	});
+});
+
+describe('Message > Send with a send-once key', () => {
+	const welcome = (more: ItemParams = {}) =>
+		message('acct_1', {
+			sendOnceKey: 'welcome/sub_1',
+			mode: 'test',
+			workspace: 'default',
+			...more,
+		});
+
+	beforeEach(async () => {
+		await run([contact('acct_1')]);
+		await control('PUT', 'settings', { messageableAfterMs: 0 });
+	});
+
+	it('sends once, however often and however parallel it is asked', async () => {
+		const runs = await Promise.all([run([welcome(), welcome()]), run([welcome()])]);
+		const sent = runs.flat().map((row) => row['sent']);
+		expect(sent.filter(Boolean)).toHaveLength(1);
+		expect(await run([welcome()])).toMatchObject([{ sent: false, suppressed: 'already_sent' }]);
+		expect(await messagesTo('acct_1')).toHaveLength(1);
+	});
+
+	it('keeps workspaces, modes and keys apart', async () => {
+		const rows = await run([
+			welcome(),
+			welcome({ mode: 'live' }),
+			welcome({ workspace: 'client-2' }),
+			welcome({ sendOnceKey: 'welcome/sub_2' }),
+		]);
+		expect(rows.map(({ sent }) => sent)).toEqual([true, true, true, true]);
+	});
+
+	it.each([
+		['marketing', 1],
+		['transactional', 2],
+	])('after an unknown outcome, %s goes out at most %d times', async (category, times) => {
+		standIn.faults.add({ route: 'POST /messages', kind: 'cut', moment: 'after' });
+		const rows = [
+			await run([welcome({ category })], { continueOnFail: true }),
+			await run([welcome({ category })]),
+			await run([welcome({ category })]),
+		].flat();
+		expect(rows[0]).toHaveProperty('error');
+		expect(rows[2]).toMatchObject({ sent: false });
+		expect(await messagesTo('acct_1')).toHaveLength(times);
+	});
+
+	it('tries again after a refusal, because nothing was sent', async () => {
+		standIn.faults.add({ route: 'POST /messages', kind: 'status', status: 422 });
+		const [refused] = await run([welcome()], { continueOnFail: true });
+		expect(refused).toHaveProperty('error');
+		expect(await run([welcome()])).toMatchObject([{ sent: true }]);
+	});
+
+	it('remembers why it was not sent', async () => {
+		await control('POST', 'contacts/acct_1/unsubscribe');
+		expect(await run([welcome()])).toMatchObject([{ suppressed: 'unsubscribed' }]);
+		await control('POST', 'contacts/acct_1/resubscribe');
+		expect(await run([welcome()])).toMatchObject([{ sent: false, suppressed: 'unsubscribed' }]);
 	});
 });

@@ -5,9 +5,12 @@ import { createStripeStandIn, type StripeStandIn } from '../../sandbox/stripe/in
 import { STRIPE } from '../contract/stripe-routes.ts';
 import { underContract } from '../support/contract-check.ts';
 import { executeNode, type ItemParams } from '../support/execute-node.ts';
+import { useTemporaryUserFolder } from '../support/user-folder.ts';
 
 const PRICE = 'price_boards_pro_monthly';
 const DAY_MS = 86_400_000;
+
+useTemporaryUserFolder();
 
 let standIn: StripeStandIn;
 let baseUrl: string;
@@ -40,7 +43,7 @@ async function run(
 ) {
 	const rows = await executeNode(new StripeTrial(), {
 		items,
-		credential: { baseUrl },
+		credential: { baseUrl, secretKey: key },
 		headers: { authorization: `Bearer ${key}` },
 		continueOnFail,
 	});

@@ -5,6 +5,7 @@ import type { PackageDirectoryLoader } from 'n8n-core';
 import { Webhook } from 'standardwebhooks';
 import packageJson from '../../package.json';
 import { loadPackage, runInEngine } from '../support/engine.ts';
+import { useTemporaryUserFolder } from '../support/user-folder.ts';
 
 const ROOT = path.resolve(__dirname, '../..');
 const SIGNING_SECRET = `whsec_${Buffer.from('a secret of the sandbox').toString('base64')}`;
@@ -14,6 +15,8 @@ interface Received {
 	readonly request: IncomingMessage;
 	readonly body: string;
 }
+
+useTemporaryUserFolder();
 
 let loader: PackageDirectoryLoader;
 let product: Server;

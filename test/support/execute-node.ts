@@ -1,5 +1,13 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeType } from 'n8n-workflow';
-import { NodeApiError, type INode, type JsonObject } from 'n8n-workflow';
+import {
+	NodeApiError,
+	type IDataObject,
+	type IExecuteFunctions,
+	type IHttpRequestOptions,
+	type INode,
+	type INodeExecutionData,
+	type INodeType,
+	type JsonObject,
+} from 'n8n-workflow';
 
 /** One item: its parameters as the panel would store them. */
 export type ItemParams = Readonly<Record<string, unknown>>;
@@ -7,8 +15,10 @@ export type ItemParams = Readonly<Record<string, unknown>>;
 export interface NodeRun {
 	readonly items: readonly ItemParams[];
 	readonly credential?: IDataObject;
-	/** What the credential's `authenticate` would add to every request. */
+	/** Headers that the credential adds to every request. */
 	readonly headers?: Readonly<Record<string, string>>;
+	/** The credential's own `authenticate`, where it has one. */
+	readonly authenticate?: (request: IHttpRequestOptions) => Promise<IHttpRequestOptions>;
 	readonly continueOnFail?: boolean;
 	readonly timeZone?: string;
 }
@@ -28,6 +38,7 @@ export function createContext(run: NodeRun): IExecuteFunctions {
 	const context = {
 		getInputData: () => run.items.map((_, item) => ({ json: { item } })),
 		getNode: () => NODE,
+		getExecutionId: () => 'execution-1',
 		getTimezone: () => run.timeZone ?? 'UTC',
 		continueOnFail: () => run.continueOnFail ?? false,
 		getCredentials: async () => run.credential ?? {},
@@ -37,8 +48,8 @@ export function createContext(run: NodeRun): IExecuteFunctions {
 			return options?.['extractValue'] ? extractValue(value) : value;
 		},
 		helpers: {
-			httpRequestWithAuthentication: async (_credential: string, request: HelperRequest) =>
-				await send(request, run.headers ?? {}),
+			httpRequestWithAuthentication: async (_credential: string, request: IHttpRequestOptions) =>
+				await send((await run.authenticate?.(request)) ?? request, run.headers ?? {}),
 		},
 	};
 	return context as unknown as IExecuteFunctions;
@@ -53,19 +64,12 @@ const NODE: INode = {
 	parameters: {},
 };
 
-interface HelperRequest {
-	readonly method: string;
-	readonly url: string;
-	readonly headers: Record<string, string>;
-	readonly body?: string;
-}
-
 /** As n8n's helper with `returnFullResponse` and `ignoreHttpStatusErrors`; a lost connection throws its error. */
-async function send(request: HelperRequest, headers: Readonly<Record<string, string>>) {
+async function send(request: IHttpRequestOptions, headers: Readonly<Record<string, string>>) {
 	const reply = await fetch(request.url, {
-		method: request.method,
-		headers: { ...request.headers, ...headers },
-		...(request.body === undefined ? {} : { body: request.body }),
+		method: request.method ?? 'GET',
+		headers: { ...(request.headers as Record<string, string>), ...headers },
+		...(typeof request.body === 'string' ? { body: request.body } : {}),
 	}).catch((error: Error) => {
 		throw new NodeApiError(NODE, error as unknown as JsonObject);
 	});

@@ -1,5 +1,6 @@
 import { provision as provisionInstance } from '../../../../services/access/provision.ts';
 import { readAccountId, readEmail, readInstant, readPairs } from '../../../input.ts';
+import { modeField, workspaceField } from '../../../store-fields.ts';
 import { accountIdField } from '../../fields.ts';
 import { defineOperation } from '../../operation.ts';
 import { toInstanceRow } from '../../rows.ts';
@@ -92,9 +93,11 @@ export const provision = defineOperation({
 				},
 			],
 		},
+		modeField,
+		workspaceField,
 	],
 	lane: ({ accountId }) => accountId,
-	async run(params, { access, timeZone }) {
+	async run(params, { access, timeZone, now, journal }) {
 		const { name, plan, language, trialEndsAt, access: level = 'full' } = params.additionalFields;
 		const metadata = readPairs(params.metadata.entry);
 		const instance = await provisionInstance(
@@ -113,6 +116,17 @@ export const provision = defineOperation({
 			},
 			{ waitMs: params.waitUntilReady ? params.waitSeconds * 1000 : 0 },
 		);
-		return toInstanceRow(instance);
+		const { accountId, access: accessLevel, instanceUrl } = instance;
+		const warning = await journal.tell(params, {
+			accountId,
+			facts: { accountId, at: now(), email: params.email, accessLevel, instanceUrl },
+			event: {
+				kind: 'instance_provisioned',
+				key: `instance_provisioned/${accountId}`,
+				at: now(),
+				data: { status: instance.status, instanceUrl },
+			},
+		});
+		return { ...toInstanceRow(instance), ...warning };
 	},
 });

@@ -1,7 +1,8 @@
 import { upsertContact } from '../../../../services/intercom/contacts.ts';
 import { readAccountId, readEmail, readInstant, readPairs } from '../../../input.ts';
+import { modeField, workspaceField } from '../../../store-fields.ts';
 import { defineOperation } from '../../operation.ts';
-import { toContactRow } from '../../rows.ts';
+import { toConsent, toContactRow } from '../../rows.ts';
 
 export const createOrUpdate = defineOperation({
 	value: 'createOrUpdate',
@@ -125,9 +126,11 @@ export const createOrUpdate = defineOperation({
 				},
 			],
 		},
+		modeField,
+		workspaceField,
 	],
 	lane: ({ accountId }) => accountId,
-	async run(params, { intercom, timeZone }) {
+	async run(params, { intercom, timeZone, now, journal }) {
 		const { signedUpAt, ...details } = params.additionalFields;
 		const { trial_ends_at: trialEndsAt, ...trialAttributes } = params.trialAttributes;
 		const toSeconds = (value: string, name: string) =>
@@ -143,6 +146,17 @@ export const createOrUpdate = defineOperation({
 				...(trialEndsAt ? { trial_ends_at: toSeconds(trialEndsAt, 'Trial Ends At') } : {}),
 			},
 		});
-		return { ...toContactRow(contact), isNew };
+		const warning = await journal.tell(params, {
+			accountId: params.accountId,
+			facts: {
+				accountId: params.accountId,
+				at: now(),
+				email: contact.email ?? null,
+				name: contact.name ?? null,
+				contactId: contact.id,
+				consent: toConsent(contact),
+			},
+		});
+		return { ...toContactRow(contact), isNew, ...warning };
 	},
 });

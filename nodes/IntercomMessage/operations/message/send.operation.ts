@@ -2,8 +2,10 @@ import { suppressionReason } from '../../../../lifecycle/consent.ts';
 import { Failure } from '../../../../services/failure.ts';
 import { findRecipient } from '../../../../services/intercom/contacts.ts';
 import { sendMessage, type MessageContent } from '../../../../services/intercom/messages.ts';
+import { modeField, workspaceField } from '../../../store-fields.ts';
 import { defineOperation } from '../../operation.ts';
 import { toConsent } from '../../rows.ts';
+import { sendOnce } from '../../send-once.ts';
 
 export const send = defineOperation({
 	value: 'send',
@@ -88,6 +90,15 @@ export const send = defineOperation({
 			],
 		},
 		{
+			displayName: 'Send-Once Key',
+			name: 'sendOnceKey',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. welcome/{{ $json.subscriptionId }}',
+			description:
+				'Identity of this message for this person. Whatever runs, repeats or fails, a message with the same key goes out once. Empty: it goes out every time.',
+		},
+		{
 			displayName: 'Options',
 			name: 'options',
 			type: 'collection',
@@ -106,30 +117,56 @@ export const send = defineOperation({
 				},
 			],
 		},
+		modeField,
+		workspaceField,
 	],
 	lane: ({ to }) => to,
-	async run(params, { intercom }) {
-		if (params.to === '')
+	async run(params, services) {
+		const { intercom, journal } = services;
+		if (params.to === '') {
 			throw new Failure('"To" is empty', { hint: 'Give an account ID or a contact ID.' });
+		}
 		const content = readContent(params);
 		const adminId = readAdminId(params.adminId);
 		const recipient = await findRecipient(intercom, params.to);
-		const who = { accountId: recipient.external_id ?? null, contactId: recipient.id };
-		const suppressed = suppressionReason(toConsent(recipient), params.category, content.type);
-		if (suppressed) return { sent: false, suppressed, ...who, channel: content.type };
+		const { id: contactId, external_id: accountId = null } = recipient;
+		const row = { accountId, contactId, channel: content.type };
 
-		const message = await sendMessage(intercom, {
-			content,
-			adminId,
-			to: { id: recipient.id, role: recipient.role === 'lead' ? 'lead' : 'user' },
+		const result = await sendOnce(services, {
+			partition: params,
+			key: params.sendOnceKey,
+			accountId: accountId ?? contactId,
+			channel: content.type,
+			category: params.category,
+			suppressed: suppressionReason(toConsent(recipient), params.category, content.type),
+			send: async () =>
+				await sendMessage(intercom, {
+					content,
+					adminId,
+					to: { id: contactId, role: recipient.role === 'lead' ? 'lead' : 'user' },
+				}),
+		});
+		if ('suppressed' in result) return { sent: false, suppressed: result.suppressed, ...row };
+
+		const { message, ...settled } = result;
+		const sentAt = new Date(message.created_at * 1000);
+		const warning = await journal.tell(params, {
+			accountId: accountId ?? contactId,
+			event: {
+				kind: 'message_sent',
+				key: `message_sent/${message.id}`,
+				at: sentAt,
+				data: { channel: content.type, category: params.category, sendOnceKey: params.sendOnceKey },
+			},
 		});
 		return {
 			sent: true,
 			suppressed: null,
-			...who,
-			channel: content.type,
+			...row,
 			messageId: message.id,
-			sentAt: new Date(message.created_at * 1000).toISOString(),
+			sentAt: sentAt.toISOString(),
+			...settled,
+			...warning,
 		};
 	},
 });

@@ -5,6 +5,7 @@ import {
 	pickCustomer,
 } from '../../../../services/stripe/customers.ts';
 import { readEmail, readOptionalAccountId, readPairs } from '../../../input.ts';
+import { workspaceField } from '../../../store-fields.ts';
 import {
 	accountIdField,
 	emailField,
@@ -34,9 +35,10 @@ export const createOrUpdate = defineOperation({
 			options: [languageField, nameField, phoneField],
 		},
 		metadataField,
+		workspaceField,
 	],
 	lane: ({ email }) => canonicalEmail(email),
-	async run(params, { stripe }) {
+	async run(params, { stripe, now, mode, journal }) {
 		const person = {
 			accountId: readOptionalAccountId(params.accountId),
 			email: readEmail(params.email),
@@ -44,6 +46,20 @@ export const createOrUpdate = defineOperation({
 		const details = { ...params.additionalFields, metadata: readPairs(params.metadata.entry) };
 		const found = pickCustomer(await findCustomers(stripe, person), person);
 		const { customer, accountId, isNew } = await ensureCustomer(stripe, person, details, found);
-		return { ...toCustomerRow(customer, accountId), isNew };
+		const warning = await journal.tell(
+			{ workspace: params.workspace, mode },
+			{
+				accountId,
+				facts: {
+					accountId,
+					at: now(),
+					email: customer.email,
+					name: customer.name ?? null,
+					language: customer.preferred_locales?.[0] ?? null,
+					customerId: customer.id,
+				},
+			},
+		);
+		return { ...toCustomerRow(customer, accountId), isNew, ...warning };
 	},
 });

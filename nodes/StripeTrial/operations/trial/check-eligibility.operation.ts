@@ -4,8 +4,10 @@ import { canonicalEmail } from '../../../../lifecycle/email.ts';
 import { findCustomers, pickCustomer } from '../../../../services/stripe/customers.ts';
 import { listHistory } from '../../../../services/stripe/subscriptions.ts';
 import { readEmail, readOptionalAccountId } from '../../../input.ts';
+import { workspaceField } from '../../../store-fields.ts';
 import { accountIdField, emailField } from '../../fields.ts';
 import { defineOperation } from '../../operation.ts';
+import { trialsOfErased } from '../../trials-elsewhere.ts';
 
 export const checkEligibility = defineOperation({
 	value: 'checkEligibility',
@@ -49,8 +51,9 @@ export const checkEligibility = defineOperation({
 				},
 			],
 		},
+		workspaceField,
 	],
-	async run(params, { stripe, now }) {
+	async run(params, { stripe, now, mode, store }) {
 		const email = readEmail(params.email);
 		const person = { accountId: readOptionalAccountId(params.accountId), email };
 		const { coolOffDays, blockedDomains = '', overrideReason } = params.rules;
@@ -60,6 +63,7 @@ export const checkEligibility = defineOperation({
 		const { eligible, reason, eligibleAt, previousTrials } = trialEligibility({
 			email,
 			history,
+			trialsElsewhere: await trialsOfErased(store, { workspace: params.workspace, mode }, email),
 			policy: {
 				coolOffDays: coolOffDays ?? null,
 				blockedDomains: blockedDomains.split(',').filter((domain) => domain.trim() !== ''),
@@ -77,6 +81,7 @@ export const checkEligibility = defineOperation({
 			email,
 			canonicalEmail: canonicalEmail(email),
 			customerId: customer?.id ?? null,
+			mode,
 			runningTrial: running
 				? {
 						subscriptionId: running.id,

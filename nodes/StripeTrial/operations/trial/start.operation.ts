@@ -7,6 +7,7 @@ import {
 	readOptionalAccountId,
 	readPairs,
 } from '../../../input.ts';
+import { workspaceField } from '../../../store-fields.ts';
 import {
 	accountIdField,
 	emailField,
@@ -18,6 +19,7 @@ import {
 } from '../../fields.ts';
 import { defineOperation } from '../../operation.ts';
 import { toTrialRow } from '../../rows.ts';
+import { trialsOfErased } from '../../trials-elsewhere.ts';
 
 export const start = defineOperation({
 	value: 'start',
@@ -118,16 +120,19 @@ export const start = defineOperation({
 			],
 		},
 		metadataField,
+		workspaceField,
 	],
 	lane: ({ email }) => canonicalEmail(email),
-	async run(params, { stripe, clockOf, now, timeZone }) {
+	async run(params, { stripe, clockOf, now, timeZone, mode, store, journal }) {
 		const { overrideReason, quantity = 1, ...details } = params.additionalFields;
-		const { subscription, customer, isNew } = await startTrial(
+		const partition = { workspace: params.workspace, mode };
+		const email = readEmail(params.email);
+		const { subscription, customer, accountId, isNew } = await startTrial(
 			stripe,
 			{
 				person: {
 					accountId: readOptionalAccountId(params.accountId),
-					email: readEmail(params.email),
+					email,
 				},
 				details,
 				priceId: readId(params.priceId, 'Price'),
@@ -139,10 +144,29 @@ export const start = defineOperation({
 				withoutPaymentMethod: params.withoutPaymentMethod,
 				metadata: readPairs(params.metadata.entry),
 				overrideReason: overrideReason || null,
+				trialsElsewhere: await trialsOfErased(store, partition, email),
 			},
 			now(),
 		);
+		const warning = await journal.tell(partition, {
+			accountId,
+			facts: {
+				accountId,
+				at: now(),
+				email: customer.email,
+				name: customer.name ?? null,
+				customerId: customer.id,
+				subscription,
+				signedUpAt: subscription.createdAt,
+			},
+			event: {
+				kind: 'trial_started',
+				key: `trial_started/${subscription.id}`,
+				at: subscription.createdAt,
+				data: { subscriptionId: subscription.id, trialEndsAt: subscription.trial?.endsAt },
+			},
+		});
 		const moment = { stage: 'trialing', now: await clockOf(subscription), timeZone } as const;
-		return { ...toTrialRow(subscription, customer, moment), isNew };
+		return { ...toTrialRow(subscription, customer, moment), isNew, ...warning };
 	},
 });

@@ -1,0 +1,66 @@
+import type { AccountFacts } from '../../lifecycle/account.ts';
+import { Failure } from '../failure.ts';
+import type { LifecycleStore, Partition } from './store.ts';
+import type { NewTimelineEntry } from './timeline.ts';
+
+/** What a node learnt about an account by changing something, and how the timeline tells it. */
+export interface News {
+	readonly facts?: AccountFacts;
+	readonly event?: Omit<NewTimelineEntry, 'accountId' | 'source' | 'executionId'>;
+	readonly accountId: string;
+}
+
+/** Columns that a row gets when the store did not take the news. */
+export type StoreWarning = { readonly storeWarning?: string };
+
+/**
+ * Where nodes write down what they did outside. The effect has happened and stands, so nothing here throws:
+ * what cannot be written is tried again, then shown as `storeWarning` in the row.
+ */
+export interface Journal {
+	/** Joins the facts to the account and tells the timeline. */
+	tell(partition: Partition, news: News): Promise<StoreWarning>;
+	/** Any other write that follows an effect. */
+	write(work: () => Promise<unknown>): Promise<StoreWarning>;
+}
+
+const DELAYS_MS = [100, 500, 2000];
+
+export function createJournal(
+	store: LifecycleStore,
+	teller: { readonly source: string; readonly executionId: string | undefined },
+	options: { readonly sleep: (ms: number) => Promise<void>; readonly now?: () => Date },
+): Journal {
+	const { sleep, now = () => new Date() } = options;
+
+	async function write(work: () => Promise<unknown>): Promise<StoreWarning> {
+		for (let attempt = 0; ; attempt++) {
+			try {
+				await work();
+				return {};
+			} catch (error) {
+				const delay = DELAYS_MS[attempt];
+				if (delay === undefined) return { storeWarning: warningFrom(error) };
+				await sleep(delay);
+			}
+		}
+	}
+
+	async function tell(partition: Partition, { accountId, facts, event }: News) {
+		const { accounts, timeline } = store.partition(partition);
+		const { source, executionId } = teller;
+		return await write(async () => {
+			if (facts) await accounts.upsert(facts, now());
+			if (!event) return;
+			const told = executionId === undefined ? event : { ...event, executionId };
+			await timeline.append({ ...told, accountId, source });
+		});
+	}
+
+	return { tell, write };
+}
+
+function warningFrom(error: unknown): string {
+	const reason = error instanceof Failure ? error.message : 'the store failed';
+	return `Done, but not written down: ${reason}. Run the item again, or let the nightly import repair it.`;
+}
