@@ -81,7 +81,11 @@ export function createIntercomStandIn(options: IntercomOptions = {}): StandIn {
 				},
 			}),
 		],
-		errorReply: plainErrorReply,
+		// Injected faults come from behind the token, so they carry the rate headers too.
+		errorReply: (status, message) => ({
+			...plainErrorReply(status, message),
+			headers: gate.rateHeaders(),
+		}),
 		before: gate.refuse,
 		after: (request, _route, reply) => gate.leave(request, reply),
 	});

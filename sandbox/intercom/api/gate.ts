@@ -18,6 +18,7 @@ export interface Gate {
 	refuse(request: StandInRequest): Reply | undefined;
 	/** Adds the rate headers that every authenticated answer carries, and remembers the visit. */
 	leave(request: StandInRequest, reply: Reply): Reply;
+	rateHeaders(): Readonly<Record<string, string>>;
 	visits(): readonly Visit[];
 	clear(): void;
 }
@@ -27,7 +28,7 @@ const REMEMBERED_VISITS = 1_000;
 
 /** https://developers.intercom.com/docs/references/rest-api/errors/rate-limiting */
 export function createGate(token: string, settings: Readonly<Settings>): Gate {
-	let windowStart = 0;
+	let windowEnd = 0;
 	let used = 0;
 	let visits: Visit[] = [];
 
@@ -35,31 +36,31 @@ export function createGate(token: string, settings: Readonly<Settings>): Gate {
 	const isAuthenticated = ({ headers }: StandInRequest) =>
 		headers['authorization'] === `Bearer ${token}`;
 
-	function enterWindow() {
-		const now = Math.floor(Date.now() / 1000);
-		const start = now - (now % WINDOW_SECONDS);
-		if (start !== windowStart) {
-			windowStart = start;
-			used = 0;
-		}
-		used += 1;
+	function startWindowIfOver() {
+		const now = Date.now() / 1000;
+		if (now < windowEnd) return;
+		windowEnd = (Math.floor(now / WINDOW_SECONDS) + 1) * WINDOW_SECONDS;
+		used = 0;
 	}
 
 	function rateHeaders(): Record<string, string> {
+		startWindowIfOver();
 		return {
 			'x-ratelimit-limit': String(limit()),
 			'x-ratelimit-remaining': String(Math.max(0, limit() - used)),
-			'x-ratelimit-reset': String(windowStart + WINDOW_SECONDS),
+			'x-ratelimit-reset': String(windowEnd),
 		};
 	}
 
 	return {
+		rateHeaders,
 		refuse(request) {
 			if (isControlPath(request.path)) return undefined;
 			if (!isAuthenticated(request)) {
 				return errorReply(401, 'unauthorized', 'Access Token Invalid');
 			}
-			enterWindow();
+			startWindowIfOver();
+			used += 1;
 			if (settings.rateLimits && used > limit()) {
 				const message = `Exceeded rate limit of ${limit()} in ${WINDOW_SECONDS}_seconds`;
 				return errorReply(429, 'rate_limit_exceeded', message);

@@ -61,6 +61,14 @@ describe('access to the Intercom stand-in', () => {
 		expect(reset).toBeGreaterThan(Date.now() / 1000 - 1);
 	});
 
+	it('lets injected refusals tell when to come back', async () => {
+		intercom = await startIntercom();
+		intercom.standIn.faults.add({ route: 'GET /admins', kind: 'status', status: 429 });
+		const { status, headers } = await intercom.call('GET', '/admins');
+		expect(status).toBe(429);
+		expect(Number(headers.get('x-ratelimit-reset'))).toBeGreaterThan(Date.now() / 1000 - 1);
+	});
+
 	it('remembers the version of each call and refuses one that does not exist', async () => {
 		intercom = await startIntercom();
 		await intercom.client.admins.list();

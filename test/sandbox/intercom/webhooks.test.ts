@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { intercomClientSecret } from '../../../sandbox/secrets.ts';
 import { startIntercom, type IntercomUnderTest } from '../../support/intercom.ts';
+import { waitFor } from '../../support/wait-for.ts';
 
 interface Notification {
 	readonly id: string;
@@ -53,9 +54,8 @@ describe('notifications of the Intercom stand-in', () => {
 		await intercom.call('PUT', '/_control/webhook', { url, ...(topics ? { topics } : {}) });
 	};
 
-	const until = async (isDone: () => boolean | Promise<boolean>) => {
-		while (!(await isDone())) await new Promise((resolve) => setTimeout(resolve, 2));
-	};
+	const until = async (isDone: () => boolean | Promise<boolean>) =>
+		await waitFor('notifications', async () => (await isDone()) || undefined, 4_000);
 
 	const isGenuine = ({ signature, rawBody }: Received) =>
 		signature === `sha1=${createHmac('sha1', intercomClientSecret).update(rawBody).digest('hex')}`;
