@@ -63,8 +63,8 @@ export function contactRoutes(workspace: Workspace): Route[] {
 		route('GET', '/contacts/find_by_external_id/:externalId', (request) => {
 			const externalId = param(request, 'externalId');
 			const holder = contacts.holderOf(externalId);
-			if (!holder)
-				refuseMerged(workspace, request, contacts.table.where('externalId', externalId)[0]);
+			const [former] = contacts.table.where('externalId', externalId);
+			if (!holder) refuseMerged(workspace, request, former);
 			if (holder?.state !== 'active' || holder.role !== 'user') throw userNotFound();
 			return answer(holder, request);
 		}),
@@ -111,12 +111,8 @@ export function contactIn(workspace: Workspace, request: StandInRequest): Contac
 }
 
 function refuseMerged(workspace: Workspace, request: StandInRequest, contact?: Contact) {
-	if (!contact?.mergedInto || !isFrom216(request)) return;
-	let canonical = contact.mergedInto;
-	for (let next: string | null = canonical; next;) {
-		canonical = next;
-		next = workspace.contacts.table.get(next)?.mergedInto ?? null;
-	}
+	const canonical = contact?.mergedInto;
+	if (!canonical || !isFrom216(request)) return;
 	throw failure(410, 'contact_merged', `This contact was merged into ${canonical}`, {
 		link: `</contacts/${canonical}>; rel="canonical"`,
 	});
