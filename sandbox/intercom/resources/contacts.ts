@@ -64,7 +64,7 @@ export function contactRoutes(workspace: Workspace): Route[] {
 			const externalId = param(request, 'externalId');
 			const holder = contacts.holderOf(externalId);
 			const [former] = contacts.table.where('externalId', externalId);
-			if (!holder) refuseMerged(workspace, request, former);
+			if (!holder) refuseMerged(request, former);
 			if (holder?.state !== 'active' || holder.role !== 'user') throw userNotFound();
 			return answer(holder, request);
 		}),
@@ -106,11 +106,11 @@ export function contactRoutes(workspace: Workspace): Route[] {
 /** The contact that a path names; a merged one says where it went, from 2.16 on. */
 export function contactIn(workspace: Workspace, request: StandInRequest): Contact {
 	const id = param(request, 'id');
-	refuseMerged(workspace, request, workspace.contacts.table.get(id));
+	refuseMerged(request, workspace.contacts.table.get(id));
 	return workspace.contacts.active(id);
 }
 
-function refuseMerged(workspace: Workspace, request: StandInRequest, contact?: Contact) {
+function refuseMerged(request: StandInRequest, contact?: Contact) {
 	const canonical = contact?.mergedInto;
 	if (!canonical || !isFrom216(request)) return;
 	throw failure(410, 'contact_merged', `This contact was merged into ${canonical}`, {
