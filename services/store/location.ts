@@ -3,7 +3,12 @@ import { Failure } from '../failure.ts';
 
 /** Where a store lives. */
 export type StoreLocation =
-	| { readonly kind: 'sqlite'; readonly file: string }
+	| {
+			readonly kind: 'sqlite';
+			readonly file: string;
+			/** How long to wait while another process has the file locked, before that is an error. */
+			readonly patienceMs?: number;
+	  }
 	| { readonly kind: 'postgres'; readonly connection: PostgresConnection };
 
 /** What the credential `lifecycleStoreApi` holds. */

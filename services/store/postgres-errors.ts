@@ -85,7 +85,8 @@ export function explainPostgres(error: unknown, { host, port }: PostgresConnecti
 }
 
 function explanationOf(error: unknown): Explanation | undefined {
-	if (!(error instanceof Error)) return undefined;
+	if (typeof error !== 'object' || error === null) return undefined;
 	if ('code' in error && typeof error.code === 'string') return EXPLANATIONS[error.code];
-	return UNREACHABLE_WORDS.test(error.message) ? UNREACHABLE : undefined;
+	const words = 'message' in error ? String(error.message) : '';
+	return UNREACHABLE_WORDS.test(words) ? UNREACHABLE : undefined;
 }

@@ -1,4 +1,4 @@
-import { Kysely } from 'kysely';
+import { HandleEmptyInListsPlugin, Kysely, replaceWithNoncontingentExpression } from 'kysely';
 import { Failure } from '../failure.ts';
 import { createAccessChanges } from './access-changes.ts';
 import { createAccounts } from './accounts.ts';
@@ -17,6 +17,9 @@ import type { LifecycleStore, Partition, StorePartition } from './store.ts';
 import type { Tables } from './tables.ts';
 import { createTimeline } from './timeline.ts';
 import { createTrialHashes } from './trial-hashes.ts';
+
+/** `in ()` is true of no row; Postgres would call it a mistake. */
+const plugins = [new HandleEmptyInListsPlugin({ strategy: replaceWithNoncontingentExpression })];
 
 /** One file handle or pool per place and process, however many nodes ask. */
 const shared = new Map<string, Promise<LifecycleStore>>();
@@ -52,12 +55,17 @@ async function open(location: StoreLocation, onClose: () => void): Promise<Lifec
 
 function connect(location: StoreLocation): { database: Database; schema: string | null } {
 	if (location.kind === 'sqlite') {
-		const db = new Kysely<Tables>({ dialect: sqliteDialect(location.file) });
+		const db = new Kysely<Tables>({
+			dialect: sqliteDialect(location.file, location.patienceMs),
+			plugins,
+		});
 		return { database: { kind: 'sqlite', db }, schema: null };
 	}
 	const { connection } = location;
 	const schema = connection.schema ?? DEFAULT_SCHEMA;
-	const db = new Kysely<Tables>({ dialect: postgresDialect(connection) }).withSchema(schema);
+	const db = new Kysely<Tables>({ dialect: postgresDialect(connection), plugins }).withSchema(
+		schema,
+	);
 	return { database: { kind: 'postgres', db }, schema };
 }
 

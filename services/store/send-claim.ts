@@ -5,6 +5,9 @@ import type { ClaimResult, SendRequest, SendState } from './sends.ts';
 /** A transactional message whose outcome is unknown is repeated this often; a marketing message never. */
 const TRANSACTIONAL_REPEATS = 1;
 
+/** States in which nobody wins this key now. */
+const DECIDED: ReadonlySet<SendState> = new Set(['claimed', 'sent', 'suppressed']);
+
 export async function claim(scope: Scope, request: SendRequest, now: Date): Promise<ClaimResult> {
 	if (request.minGapMs === undefined || scope.kind === 'sqlite') {
 		return await claimIn(scope, request, now);
@@ -17,9 +20,13 @@ export async function claim(scope: Scope, request: SendRequest, now: Date): Prom
 }
 
 async function claimIn(scope: Scope, request: SendRequest, now: Date): Promise<ClaimResult> {
+	// A glance spares the usual repeat a write; who looks in vain is told by the statement below.
+	const known = await standing(scope, request.key, now);
+	if (known && DECIDED.has(known.state)) return { won: false, ...known };
 	const attempt = await insertOrRetake(scope, request, now);
 	if (attempt !== undefined) return { won: true, claim: { key: request.key, attempt } };
-	return (await standing(scope, request.key, now)) ?? (await paced(scope, request));
+	const other = await standing(scope, request.key, now);
+	return other ? { won: false, ...other } : await paced(scope, request);
 }
 
 /** The one statement that decides. Gives the number of the attempt, or nothing. */
@@ -104,15 +111,14 @@ async function insertOrRetake(
 	return inserted?.attempt;
 }
 
-async function standing(scope: Scope, key: string, now: Date): Promise<ClaimResult | undefined> {
+async function standing(scope: Scope, key: string, now: Date) {
 	const row = await scope.db
 		.selectFrom('sends')
 		.select(['state', 'lease_until', 'reason'])
 		.where('partition_key', '=', scope.partition)
 		.where('send_key', '=', key)
 		.executeTakeFirst();
-	if (!row) return undefined;
-	return { won: false, state: stateAt(row, now), reason: row.reason };
+	return row && { state: stateAt(row, now), reason: row.reason };
 }
 
 async function paced(scope: Scope, request: SendRequest): Promise<ClaimResult> {

@@ -4,7 +4,6 @@ import type { Frequency, FrequencyQuery } from './sends.ts';
 /** States in which a message counts as one that the account got. */
 export const REACHED_SOMEBODY = ['claimed', 'sent', 'unknown'] as const;
 
-
 export async function frequency(
 	{ db, partition }: Scope,
 	{ accountId, category, since }: FrequencyQuery,

@@ -56,6 +56,7 @@ const EXPLANATIONS: Readonly<Record<number, Explanation>> = {
 /** Errors of the file system while the file is made, by the words of SQLite's own. */
 const SYSTEM_CODES: Readonly<Record<string, number>> = {
 	EACCES: 14,
+	EEXIST: 14,
 	ENOENT: 14,
 	ENOTDIR: 14,
 	EISDIR: 14,
@@ -81,7 +82,7 @@ export function explainSqlite(error: unknown, file: string): unknown {
 }
 
 function primaryCode(error: unknown): number | undefined {
-	if (!(error instanceof Error)) return undefined;
+	if (typeof error !== 'object' || error === null) return undefined;
 	// The low byte of an extended result code is the primary one.
 	if ('errcode' in error && typeof error.errcode === 'number') return error.errcode & 0xff;
 	return 'code' in error && typeof error.code === 'string' ? SYSTEM_CODES[error.code] : undefined;

@@ -99,7 +99,7 @@ function createPrivately(file: string): void {
 }
 
 /** Not imported: a Node.js without it still has to load this file for its Postgres neighbour. */
-function sqlite(): typeof import('node:sqlite') {
+function sqlite() {
 	return process.getBuiltinModule('node:sqlite');
 }
 

@@ -1,0 +1,138 @@
+import { mergeFacts } from '../../../lifecycle/account.ts';
+import type { Anchor, StorePartition } from '../../../services/store/index.ts';
+import { openStore } from '../../../services/store/index.ts';
+import { aSubscription } from '../../support/subscription.ts';
+import { withSqlite } from './databases.ts';
+
+const NOW = new Date('2026-03-10T12:00:00Z');
+const WINDOW = { from: NOW, to: new Date('2026-03-11T12:00:00Z'), limit: 1_000 };
+const ANCHORS: readonly Anchor[] = [
+	'signedUpAt',
+	'trialStartedAt',
+	'trialEndsAt',
+	'lapsedAt',
+	'canceledAt',
+	'failingSince',
+];
+const ONE = mergeFacts(null, { accountId: 'acme-1', at: NOW, subscription: aSubscription() }, NOW);
+const STEP = { journey: 'conversion', step: 'last-day' };
+
+/**
+ * What is asked while people wait must cost what it finds, not what is stored. `bench/store.ts` measures it on
+ * both databases; here SQLite says how it would go about each question.
+ */
+describe('the plan of SQLite', () => {
+	const database = withSqlite();
+	const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
+
+	async function planOf(ask: (partition: StorePartition) => Promise<unknown>): Promise<string[]> {
+		const location = database.freshLocation();
+		const store = await openStore(location);
+		const partition = store.partition({ workspace: 'default', mode: 'test' });
+		const prepare = jest.spyOn(DatabaseSync.prototype, 'prepare');
+		await ask(partition);
+		const statements = prepare.mock.calls
+			.map(([sql]) => sql)
+			.filter((sql) => /^(select|update|delete)/.test(sql));
+		prepare.mockRestore();
+		await store.close();
+
+		const reader = new DatabaseSync(location.kind === 'sqlite' ? location.file : '');
+		const plan = statements.flatMap((sql) =>
+			reader
+				.prepare(`explain query plan ${sql}`)
+				.all()
+				.map(({ detail }) => String(detail)),
+		);
+		reader.close();
+		expect(plan.length).toBeGreaterThan(0);
+		return plan;
+	}
+
+	const questions: Array<[string, (partition: StorePartition) => Promise<unknown>]> = [
+		...ANCHORS.flatMap((anchor): typeof questions => [
+			[
+				`accounts due by ${anchor}`,
+				async ({ accounts }) => await accounts.due({ ...WINDOW, anchor, stages: ['trialing'] }),
+			],
+			[
+				`accounts due by ${anchor}, without those handled, after another`,
+				async ({ accounts }) =>
+					await accounts.due({ ...WINDOW, anchor, notYetClaimed: STEP, after: ONE }),
+			],
+		]),
+		['an account by id', async ({ accounts }) => await accounts.get('acme-1')],
+		[
+			'an account by e-mail',
+			async ({ accounts }) => await accounts.find({ email: 'ann@example.com' }),
+		],
+		[
+			'an account by customer',
+			async ({ accounts }) => await accounts.find({ customerId: 'cus_1' }),
+		],
+		[
+			'an account by subscription',
+			async ({ accounts }) => await accounts.find({ subscriptionId: 'sub_1' }),
+		],
+		['an account by contact', async ({ accounts }) => await accounts.find({ contactId: 'c_1' })],
+		[
+			'the next page of accounts',
+			async ({ accounts }) =>
+				await accounts.list({ limit: 10, cursor: Buffer.from('[1,"a"]').toString('base64url') }),
+		],
+		[
+			'accounts by the end of the trial',
+			async ({ accounts }) =>
+				await accounts.list({ limit: 10, sortBy: 'trialEndsAt', direction: 'desc' }),
+		],
+		[
+			'accounts by activity',
+			async ({ accounts }) => await accounts.list({ limit: 10, sortBy: 'lastActiveAt' }),
+		],
+		[
+			'how often an account was written to',
+			async ({ sends }) =>
+				await sends.frequency({ accountId: 'acme-1', category: 'marketing', since: NOW }),
+		],
+		['what was sent to an account', async ({ sends }) => await sends.list('acme-1', 10)],
+		['claims whose process died', async ({ sends }) => await sends.expire(NOW)],
+		[
+			'the next deliveries',
+			async ({ inbox }) => await inbox.claim('trigger', { limit: 100, leaseMs: 1 }, NOW),
+		],
+		['when the next delivery is due', async ({ inbox }) => await inbox.nextDueAt('trigger')],
+		['what is parked', async ({ inbox }) => await inbox.parked({ consumer: 'trigger', limit: 10 })],
+		[
+			'the timeline of an account',
+			async ({ timeline }) => await timeline.list({ accountId: 'acme-1', limit: 10 }),
+		],
+		[
+			'the last change of access',
+			async ({ accessChanges }) => await accessChanges.latest('acme-1'),
+		],
+		['the milestones of an account', async ({ milestones }) => await milestones.list('acme-1')],
+	];
+
+	it.each(questions)('finds %s by an index', async (_, ask) => {
+		const plan = await planOf(ask);
+		expect(plan.filter((step) => /^SCAN (?!settings)/.test(step))).toEqual([]);
+		expect(plan.join('\n')).toMatch(/USING (COVERING )?INDEX/);
+	});
+
+	it.each(ANCHORS)(
+		'reads what is due by %s in order, from where the window starts',
+		async (anchor) => {
+			const plan = await planOf(
+				async ({ accounts }) => await accounts.due({ ...WINDOW, anchor, notYetClaimed: STEP }),
+			);
+			const column = anchor.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+			expect(plan[0]).toBe(
+				`SEARCH accounts USING INDEX accounts_by_${column} (partition_key=? AND ${column}>? AND ${column}<?)`,
+			);
+			expect(plan.join('\n')).toContain(
+				'sends_by_step (partition_key=? AND journey=? AND step=? AND account_id=? AND anchor_at=?)',
+			);
+			expect(plan.join('\n')).not.toContain('TEMP B-TREE');
+		},
+	);
+});
