@@ -4,7 +4,8 @@ import type { Route } from './http.ts';
  * A fault waits at one route and strikes the next `times` requests there, each with `probability`.
  * - `status`: the vendor's error body with this status, before the effect or after it (the duplicate trap)
  * - `cut`: the connection ends without an answer, before the effect or after it
- * - `slow`: the answer comes after `delayMs`; longer than the caller's patience it is a timeout
+ * - `slow`: the answer comes after `delayMs`, before or after the effect; longer than the caller's patience it is a
+ *   timeout
  * - `nonsense`: 200 with an HTML page where JSON was expected
  */
 export interface FaultSpec {

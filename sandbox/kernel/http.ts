@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createFaults, type Faults } from './faults.ts';
+import { createFaults, type Faults, type Strike } from './faults.ts';
 import { isControlPath } from './control.ts';
 
 /** One request as a handler sees it: path parameters decoded, body still raw. */
@@ -87,7 +87,7 @@ export function createStandIn(options: StandInOptions): StandIn {
 			rawBody,
 		};
 		const fault = match && !isControlPath(url.pathname) ? faults.strike(match.route) : undefined;
-		if (fault?.delayMs) await delay(fault.delayMs);
+		if (fault?.moment === 'before') await delay(fault.delayMs);
 		if (fault?.kind === 'cut' && fault.moment === 'before') {
 			outgoing.destroy();
 			return;
@@ -95,23 +95,24 @@ export function createStandIn(options: StandInOptions): StandIn {
 		const reply =
 			fault?.kind === 'status' && fault.moment === 'before'
 				? options.errorReply(fault.status, 'Injected fault')
-				: await answer(request, match?.route ?? null);
+				: await answer(request, match?.route ?? null, fault);
 		if (fault?.kind === 'cut') {
 			outgoing.destroy();
 			return;
 		}
 		const sent =
-			fault?.kind === 'nonsense'
-				? { status: 200, html: '<html>Bad gateway</html>' }
-				: fault?.kind === 'status' && fault.moment === 'after'
-					? options.errorReply(fault.status, 'Injected fault after the effect')
-					: reply;
+			fault?.kind === 'nonsense' ? { status: 200, html: '<html>Bad gateway</html>' } : reply;
 		send(outgoing, sent);
 		const route = match ? routeName(match.route) : null;
 		for (const listener of listeners) listener({ route, request, reply: sent });
 	}
 
-	async function answer(request: StandInRequest, route: Route | null): Promise<Reply> {
+	/** What strikes after the effect does so inside `before` and `after`: to them the request is still running. */
+	async function answer(
+		request: StandInRequest,
+		route: Route | null,
+		fault: Strike | undefined,
+	): Promise<Reply> {
 		const finish = (reply: Reply) => options.after?.(request, route, reply) ?? reply;
 		try {
 			const early = options.before?.(request, route);
@@ -121,7 +122,13 @@ export function createStandIn(options: StandInOptions): StandIn {
 					options.errorReply(404, `Unrecognized request URL (${request.method}: ${request.path})`),
 				);
 			}
-			return finish(await route.handle(request));
+			const reply = await route.handle(request);
+			if (fault?.moment === 'after') await delay(fault.delayMs);
+			return finish(
+				fault?.kind === 'status'
+					? options.errorReply(fault.status, 'Injected fault after the effect')
+					: reply,
+			);
 		} catch (error) {
 			// A crash of the stand-in itself must be loud: it is never a behaviour of the vendor.
 			process.stderr.write(
@@ -261,5 +268,5 @@ async function listen(server: Server, port: number, name: string) {
 }
 
 async function delay(ms: number) {
-	await new Promise((resolve) => setTimeout(resolve, ms));
+	if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
 }
