@@ -53,6 +53,23 @@ export class StripeTrialApi implements ICredentialType {
 			default: 'https://api.stripe.com',
 			description: 'Where the Stripe API is. Change it only to work against a sandbox.',
 		},
+		{
+			displayName: 'Requests per Second',
+			name: 'requestsPerSecond',
+			type: 'number',
+			typeOptions: { minValue: 0 },
+			default: 0,
+			description:
+				"0 for Stripe's own limits: 100 with a live key, 25 with a test key. Raise it only if Stripe has raised yours.",
+		},
+		{
+			displayName: 'Requests per Second and Endpoint',
+			name: 'requestsPerEndpoint',
+			type: 'number',
+			typeOptions: { minValue: 0 },
+			default: 0,
+			description: "0 for Stripe's own limits: 25, and 20 for searches",
+		},
 	];
 
 	authenticate: IAuthenticateGeneric = {

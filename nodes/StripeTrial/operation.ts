@@ -4,7 +4,7 @@ import { openNodeStore } from '../../services/n8n/node-store.ts';
 import { createJournal, type Journal } from '../../services/store/journal.ts';
 import type { LifecycleStore } from '../../services/store/index.ts';
 import { clocksOf, type ClockOf } from '../../services/stripe/clock.ts';
-import { connectStripe, type StripeCredential } from '../../services/stripe/client.ts';
+import { connectStripe, modeOfKey, type StripeCredential } from '../../services/stripe/client.ts';
 import { operationsOver } from '../../services/n8n/operation.ts';
 
 /** What every operation of this node works with. */
@@ -23,9 +23,7 @@ export interface StripeTrialServices {
 export const defineOperation = operationsOver<StripeTrialServices>();
 
 export async function connect(context: IExecuteFunctions): Promise<StripeTrialServices> {
-	const credential = await context.getCredentials<StripeCredential & { secretKey: string }>(
-		'stripeTrialApi',
-	);
+	const credential = await context.getCredentials<StripeCredential>('stripeTrialApi');
 	const stripe = await connectStripe(context, credential);
 	const store = await openNodeStore(context);
 	const now = () => new Date();
@@ -34,7 +32,7 @@ export async function connect(context: IExecuteFunctions): Promise<StripeTrialSe
 		clockOf: clocksOf(stripe, now),
 		now,
 		timeZone: context.getTimezone(),
-		mode: modeOfKey(credential.secretKey),
+		mode: modeOfKey(credential),
 		store,
 		journal: createJournal(
 			store,
@@ -42,9 +40,4 @@ export async function connect(context: IExecuteFunctions): Promise<StripeTrialSe
 			{ sleep },
 		),
 	};
-}
-
-/** https://docs.stripe.com/keys */
-function modeOfKey(secretKey: string): 'live' | 'test' {
-	return /^[a-z]+_live_/.test(secretKey) ? 'live' : 'test';
 }

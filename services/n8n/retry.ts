@@ -10,7 +10,7 @@ const LONGEST_DELAY_MS = 20_000;
 
 /**
  * Repeats a request where its service's rule allows it, with exponential backoff and jitter; a
- * `Retry-After` (seconds) of the other side is honoured up to 20 s. The last answer or error stands.
+ * wish of the other side to wait is honoured up to 20 s. The last answer or error stands.
  */
 export function withRetries(
 	fetch: Fetch,
@@ -39,7 +39,10 @@ function delayBefore(attempt: number, askedMs: number | undefined, random: numbe
 	return Math.min(LONGEST_DELAY_MS, Math.max(askedMs ?? 0, backoff));
 }
 
-function retryAfterMs(reply: Response): number | undefined {
-	const seconds = Number(reply.headers.get('retry-after') ?? Number.NaN);
-	return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
+/** `Retry-After` in seconds, else the moment (unix seconds) at which Intercom's window starts anew. */
+function retryAfterMs({ headers }: Response): number | undefined {
+	const seconds = Number(headers.get('retry-after') ?? Number.NaN);
+	if (seconds >= 0) return seconds * 1000;
+	const resetAt = Number(headers.get('x-ratelimit-reset') ?? Number.NaN);
+	return resetAt > 0 ? resetAt * 1000 - Date.now() : undefined;
 }

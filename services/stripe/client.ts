@@ -1,15 +1,26 @@
 import type Stripe from 'stripe';
 import { fetchWith, type Fetch, type HttpContext } from '../n8n/fetch.ts';
+import { sharedRateBudget, withinBudget } from '../n8n/rate-budget.ts';
 import { withRetries, type MayRepeat } from '../n8n/retry.ts';
+import { budgetKeyOf, endpointOf, rateLimitsOf } from './rate-limits.ts';
 
 /** The API version whose shapes this package reads and writes; sent with every request. */
 export const STRIPE_API_VERSION = '2026-10-28.endive';
 export const STRIPE_BASE_URL = 'https://api.stripe.com';
 
-/** The fields of the credential `stripeTrialApi` that a client needs; the key itself stays with n8n. */
+/** The credential `stripeTrialApi`. The key is looked at, never sent from here: n8n applies it. */
 export interface StripeCredential {
+	readonly secretKey: string;
 	readonly baseUrl?: string;
 	readonly connectedAccount?: string;
+	/** What Stripe allows this account; 0 or absent for Stripe's defaults. */
+	readonly requestsPerSecond?: number;
+	readonly requestsPerEndpoint?: number;
+}
+
+/** https://docs.stripe.com/keys */
+export function modeOfKey({ secretKey }: Pick<StripeCredential, 'secretKey'>): 'live' | 'test' {
+	return /^[a-z]+_live_/.test(secretKey) ? 'live' : 'test';
 }
 
 // Above the sum of our own attempts, so that the SDK's clock never cuts a retry short.
@@ -20,7 +31,9 @@ export async function connectStripe(
 	context: HttpContext,
 	credential: StripeCredential,
 ): Promise<Stripe> {
-	return await stripeOver(fetchWith(context, 'stripeTrialApi'), credential);
+	const budget = sharedRateBudget(budgetKeyOf(credential), rateLimitsOf(credential));
+	const fetch = withinBudget(fetchWith(context, 'stripeTrialApi'), budget, endpointOf);
+	return await stripeOver(fetch, credential);
 }
 
 /** The SDK over any `fetch`. */

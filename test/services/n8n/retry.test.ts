@@ -35,6 +35,15 @@ describe('withRetries', () => {
 		expect(waits).toEqual([3000]);
 	});
 
+	it("waits until Intercom's window starts anew", async () => {
+		const resetAt = String(Math.ceil(Date.now() / 1000) + 7);
+		const full = new Response('', { status: 429, headers: { 'x-ratelimit-reset': resetAt } });
+		const { send, waits } = play([full, new Response('ok')]);
+		expect((await send('http://x')).status).toBe(200);
+		expect(waits[0]).toBeGreaterThan(6000);
+		expect(waits[0]).toBeLessThanOrEqual(8000);
+	});
+
 	it('repeats a lost connection with the same request and throws when it stays lost', async () => {
 		const { send, sent } = play(['lost', 'lost', 'lost', 'lost']);
 		await expect(send('http://x', { method: 'POST', body: 'a' })).rejects.toThrow('No answer');
