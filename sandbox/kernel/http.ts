@@ -28,11 +28,15 @@ export interface Route {
 	readonly handle: (request: StandInRequest) => Reply | Promise<Reply>;
 }
 
-/** A finished exchange, for journals and contract checks. `route` is the pattern, null when nothing matched. */
+/** An exchange that reached the stand-in, for journals and contract checks. */
 export interface Exchange {
+	/** The pattern, null when nothing matched. */
 	readonly route: string | null;
 	readonly request: StandInRequest;
+	/** What was sent, or what a cut connection kept from the caller. */
 	readonly reply: Reply;
+	/** Whether a fault made the reply: then it says nothing about the stand-in. */
+	readonly isInjected: boolean;
 }
 
 export interface StandInOptions {
@@ -96,15 +100,13 @@ export function createStandIn(options: StandInOptions): StandIn {
 			fault?.kind === 'status' && fault.moment === 'before'
 				? options.errorReply(fault.status, 'Injected fault')
 				: await answer(request, match?.route ?? null, fault);
-		if (fault?.kind === 'cut') {
-			outgoing.destroy();
-			return;
-		}
 		const sent =
 			fault?.kind === 'nonsense' ? { status: 200, html: '<html>Bad gateway</html>' } : reply;
-		send(outgoing, sent);
+		if (fault?.kind === 'cut') outgoing.destroy();
+		else send(outgoing, sent);
 		const route = match ? routeName(match.route) : null;
-		for (const listener of listeners) listener({ route, request, reply: sent });
+		const isInjected = fault?.kind === 'nonsense' || fault?.kind === 'status';
+		for (const listener of listeners) listener({ route, request, reply: sent, isInjected });
 	}
 
 	/** What strikes after the effect does so inside `before` and `after`: to them the request is still running. */

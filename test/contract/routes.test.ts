@@ -12,6 +12,7 @@ interface Call {
 	readonly status?: number;
 	readonly answer?: unknown;
 	readonly html?: string;
+	readonly isInjected?: boolean;
 }
 
 function exchange({
@@ -19,6 +20,7 @@ function exchange({
 	path = '/v1/x',
 	query = '',
 	body = '',
+	isInjected = false,
 	...reply
 }: Call): Exchange {
 	return {
@@ -36,6 +38,7 @@ function exchange({
 			json: reply.answer,
 			...(reply.html === undefined ? {} : { html: reply.html }),
 		},
+		isInjected,
 	};
 }
 
@@ -114,8 +117,13 @@ describe('the contracts of the routes', () => {
 		],
 		[
 			'nothing in the answer of an injected fault',
-			{ route: 'GET /v1/balance', html: '<html>' },
+			{ route: 'GET /v1/balance', html: '<html>', isInjected: true },
 			[],
+		],
+		[
+			'a page where data was promised',
+			{ route: 'GET /v1/balance', html: '<html>' },
+			['answer is a page'],
 		],
 		['nothing on a hosted page', { path: '/pay/cs_1', html: '<html>' }, []],
 		['nothing on a control route', { path: '/_control/state', answer: {} }, []],

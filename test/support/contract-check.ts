@@ -59,7 +59,7 @@ export function underContract<T extends Pick<StandIn, 'observe'>>(
 /** The problems of one exchange, each naming its side; empty when it keeps the contract. */
 export function checkExchange(
 	vendor: VendorContract,
-	{ route, request, reply }: Exchange,
+	{ route, request, reply, isInjected }: Exchange,
 	{ refusedRequests = 'checked' }: Options = {},
 ): string[] {
 	if (isControlPath(request.path) || !vendor.isApiPath(request.path)) return [];
@@ -71,7 +71,9 @@ export function checkExchange(
 	if (routeContract) {
 		const [takes, answers, query] = routeContract;
 		if (!isRequestFree) problems.push(...checkRequest(vendor, request, takes, query));
-		if (reply.status < 400) problems.push(...checkAnswer(vendor, { request, reply }, answers));
+		if (reply.status < 400 && !isInjected) {
+			problems.push(...checkAnswer(vendor, { request, reply }, answers));
+		}
 	} else if (!isRequestFree) {
 		problems.push('is a route without a contract');
 	}
@@ -110,8 +112,7 @@ function checkAnswer(
 	{ request, reply }: Pick<Exchange, 'request' | 'reply'>,
 	answers: string | null,
 ): string[] {
-	// No route of an API answers HTML: this is an injected fault.
-	if (reply.html !== undefined) return [];
+	if (reply.html !== undefined) return ['answer is a page'];
 	if (answers === null) return reply.json === undefined ? [] : ['answer should be empty'];
 	const type = vendor.answerFor?.(answers, request) ?? answers;
 	// As the caller reads it: properties that are undefined do not travel.

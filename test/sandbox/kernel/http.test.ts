@@ -74,6 +74,21 @@ describe('the ground of all stand-ins', () => {
 		expect(play()).toBe(first);
 	});
 
+	it('tells observers what a fault made, and what a cut line kept back', async () => {
+		const seen: Exchange[] = [];
+		standIn.observe((exchange) => void seen.push(exchange));
+		standIn.faults.add({ route: '*', kind: 'nonsense' });
+		await post('/things/a', '1');
+		standIn.faults.add({ route: '*', kind: 'cut', moment: 'after' });
+		await post('/things/a', '2').catch(() => {});
+		expect(
+			seen.map(({ request, reply, isInjected }) => [request.rawBody, reply.json, isInjected]),
+		).toEqual([
+			['1', undefined, true],
+			['2', { id: 'a' }, false],
+		]);
+	});
+
 	it('tells observers route, request and reply', async () => {
 		const seen: Exchange[] = [];
 		const stop = standIn.observe((exchange) => void seen.push(exchange));
