@@ -44,6 +44,10 @@ module.exports = {
 			'workflows',
 		]),
 		project('package', ['package']),
-		project('e2e', ['e2e']),
+		{
+			...project('e2e', ['e2e']),
+			globalSetup: '<rootDir>/test/e2e/setup.ts',
+			globalTeardown: '<rootDir>/test/e2e/teardown.ts',
+		},
 	],
 };

@@ -66,7 +66,8 @@ const POLL_MS = 100;
 
 /** Prepares the folder of an instance; nothing runs yet. */
 export async function createInstance(options: InstanceOptions): Promise<Instance> {
-	const { runtime, folder, owner = SANDBOX_OWNER } = options;
+	const { runtime, owner = SANDBOX_OWNER } = options;
+	const folder = resolve(options.folder);
 	const home = join(folder, '.n8n');
 	const logFile = join(folder, 'n8n.log');
 	const port = options.port ?? (await freePort());

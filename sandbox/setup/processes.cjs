@@ -40,9 +40,11 @@ function killGroup(child, signal) {
 	}
 }
 
+const PARENT_CHECK_MS = 500;
+
 /**
- * Runs `stop` once when this process is asked to end: by Ctrl-C, by a signal, or because its parent
- * is gone (when started with an IPC channel). Only a second Ctrl-C does not wait for `stop`: one request
+ * Runs `stop` once when this process is asked to end: by Ctrl-C, by a signal, or because the one that
+ * started it is gone. Only a second Ctrl-C does not wait for `stop`: one request
  * may arrive twice, from the terminal and from the parent.
  */
 function onEndRequested(stop) {
@@ -63,6 +65,13 @@ function onEndRequested(stop) {
 	if (process.channel) {
 		process.channel.unref();
 		process.on('disconnect', end('disconnect', 143));
+	} else if (process.env.npm_lifecycle_event) {
+		// npm hands a signal to the shell that it runs scripts with, and that one dies of it in silence.
+		const parent = process.ppid;
+		const endAsOrphan = end('orphaned', 143);
+		setInterval(() => {
+			if (process.ppid !== parent) void endAsOrphan();
+		}, PARENT_CHECK_MS).unref();
 	}
 }
 

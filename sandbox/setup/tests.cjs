@@ -30,7 +30,7 @@ const phasesFor = (args) => [
 	{ name: 'unit', runs: [jest('unit', args)], hasTests: true },
 	{ name: 'build', runs: [script('gulp/bin/gulp.js', 'build', '--silent')], isNeeded: true },
 	{ name: 'package', runs: [jest('package', args)], hasTests: true },
-	{ name: 'e2e', runs: [jest('e2e', args)], hasTests: true },
+	{ name: 'e2e', runs: [jest('e2e', ['--runInBand', ...args])], hasTests: true },
 ];
 
 /**

@@ -25,7 +25,7 @@ describe('the packed package in a real n8n', () => {
 	});
 
 	it.each([
-		['stripeTrialApi', 'secretKey', 'sk_test_wrong'],
+		['stripeTrialApi', 'secretKey', 'wrong'],
 		['intercomMessageApi', 'accessToken', 'wrong'],
 		['accessProvisioningApi', 'token', 'wrong'],
 	])('tells that the %s has a wrong %s', async (type, field, value) => {

@@ -12,6 +12,8 @@ export interface SharedN8n {
 }
 
 const VARIABLE = 'SAAS_LIFECYCLE_SHARED_N8N';
+/** A vendor that is down is asked again for a while before a node gives up. */
+const EXECUTION_TIMEOUT_MS = 90_000;
 
 export function shareN8n(shared: SharedN8n) {
 	process.env[VARIABLE] = JSON.stringify(shared);
@@ -35,10 +37,26 @@ export async function stateOf<State>(standInUrl: string): Promise<State> {
 	return (await (await fetch(`${standInUrl}/_control/state`)).json()) as State;
 }
 
+/** What no customer of a vendor can do: faults, clocks, settings. */
+export async function control(
+	standInUrl: string,
+	method: 'POST' | 'PUT' | 'DELETE',
+	path: string,
+	body?: unknown,
+): Promise<void> {
+	const response = await fetch(`${standInUrl}/_control${path}`, {
+		method,
+		...(body === undefined ? {} : { body: JSON.stringify(body) }),
+	});
+	if (response.ok) return;
+	throw new Error(
+		`${method} ${path} of ${standInUrl}: ${response.status} ${await response.text()}`,
+	);
+}
+
 /** A stand-in as after a fresh start. */
 export async function resetStandIn(standInUrl: string): Promise<void> {
-	const response = await fetch(`${standInUrl}/_control/reset`, { method: 'POST' });
-	if (!response.ok) throw new Error(`${standInUrl} could not be reset: ${response.status}`);
+	await control(standInUrl, 'POST', '/reset');
 }
 
 /** The first execution of a workflow that is neither in `known` nor still at work. */
@@ -47,12 +65,16 @@ export async function nextExecution(
 	workflowId: string,
 	known: ReadonlySet<string>,
 ): Promise<Execution> {
-	const id = await waitFor(`an execution of ${workflowId} that is done`, async () => {
-		const executions = await client.executions(workflowId);
-		return executions.find(
-			({ id: candidate, status }) =>
-				!known.has(candidate) && !['new', 'running', 'waiting'].includes(status),
-		)?.id;
-	});
+	const id = await waitFor(
+		`an execution of ${workflowId} that is done`,
+		EXECUTION_TIMEOUT_MS,
+		async () => {
+			const executions = await client.executions(workflowId);
+			return executions.find(
+				({ id: candidate, status }) =>
+					!known.has(candidate) && !['new', 'running', 'waiting'].includes(status),
+			)?.id;
+		},
+	);
 	return await client.execution(id);
 }
