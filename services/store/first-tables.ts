@@ -99,7 +99,7 @@ export async function createFirstTables(
 	await schema
 		.createIndex('sends_by_step')
 		.on('sends')
-		.columns(['partition_key', 'journey', 'step', 'account_id', 'anchor_at'])
+		.columns(['partition_key', 'journey', 'step', 'anchor_at', 'account_id'])
 		.execute();
 	await schema
 		.createIndex('sends_by_lease')
@@ -176,7 +176,7 @@ export async function createFirstTables(
 	await schema
 		.createIndex('event_deliveries_parked')
 		.on('event_deliveries')
-		.columns(['partition_key', 'consumer', 'settled_at'])
+		.columns(['partition_key', 'settled_at'])
 		.where(sql<boolean>`state = 'parked'`)
 		.execute();
 

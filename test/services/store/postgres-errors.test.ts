@@ -1,4 +1,4 @@
-import { Failure } from '../../../services/failure.ts';
+import type { Failure } from '../../../services/failure.ts';
 import type { PostgresConnection } from '../../../services/store/location.ts';
 import { openStore } from '../../../services/store/index.ts';
 import { explainPostgres } from '../../../services/store/postgres-errors.ts';
