@@ -12,11 +12,24 @@ export interface SignUp {
 	readonly email: string;
 }
 
+const ANSWER_MS = 2_000;
 const POLL_MS = 250;
 const PATIENCE_MS = 120_000;
 
 /** n8n's forms turn bots away where the author wants it, and take anything without a browser's name for one. */
 const headers = { 'user-agent': 'Mozilla/5.0 (sandbox)' };
+
+/** Whether n8n runs and the form's workflow is on. */
+export async function isFormServed(formUrl: string): Promise<boolean> {
+	try {
+		const response = await fetch(formUrl, { headers, signal: AbortSignal.timeout(ANSWER_MS) });
+		await response.arrayBuffer();
+		return response.ok;
+	} catch {
+		// Nobody listens: an ordinary answer to the question that is asked here.
+		return false;
+	}
+}
 
 /**
  * Fills in a form of n8n's Form Trigger and follows its pages as a browser does: the form's own script posts

@@ -1,4 +1,5 @@
 import { milestones } from '../acme/milestones.ts';
+import { leavesAt } from './subscription-end.ts';
 import type { Action } from './fates.ts';
 import type { Person } from './people.ts';
 import type { Services } from './services.ts';
@@ -20,7 +21,11 @@ function liveSubscription({ billing }: Person) {
 	return subscription && !ended.has(subscription.status) ? subscription : undefined;
 }
 
-const isLeaving = (person: Person) => (liveSubscription(person)?.cancel_at ?? null) !== null;
+function isLeaving(person: Person): boolean {
+	const subscription = liveSubscription(person);
+	return subscription !== undefined && leavesAt(subscription) !== null;
+}
+
 const customerOf = ({ billing }: Person) => billing?.customer.id ?? '';
 const subscriptionOf = (person: Person) => liveSubscription(person)?.id ?? '';
 

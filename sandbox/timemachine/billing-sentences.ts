@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import { leavesAt } from './subscription-end.ts';
 import { day, money, type Tone } from './timeline.ts';
 
 /** What an event means to somebody who does not know Stripe. */
@@ -74,12 +75,10 @@ function subscriptionUpdated(now: Stripe.Subscription, before: Before): Sentence
 		return statusChanged(before.status, now);
 	}
 	if (before.cancel_at_period_end !== undefined || before.cancel_at !== undefined) {
-		return now.cancel_at === null && !now.cancel_at_period_end
+		const end = leavesAt(now);
+		return end === null
 			? say('Cancellation taken back', 'good')
-			: say(
-					`Cancellation planned${now.cancel_at ? ` for ${day(now.cancel_at)}` : ''}${reasonOf(now)}`,
-					'warn',
-				);
+			: say(`Cancellation planned for ${day(end)}${reasonOf(now)}`, 'warn');
 	}
 	if (typeof before.trial_end === 'number' && now.trial_end !== null) {
 		const verb = now.trial_end > before.trial_end ? 'extended' : 'shortened';

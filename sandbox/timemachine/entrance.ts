@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { acmeSigningSecret, acmeToken } from '../secrets.ts';
-import { submitSignUp, type SignUp } from '../sign-up-form.ts';
+import { isFormServed, submitSignUp, type SignUp } from '../sign-up-form.ts';
 import { CATALOGUE } from '../stripe/index.ts';
 import type { Services } from './services.ts';
 
@@ -9,12 +9,12 @@ import type { Services } from './services.ts';
 export interface Entrance {
 	/** The form's address while it is served. */
 	formUrl(): Promise<string | undefined>;
-	signUp(person: SignUp): Promise<void>;
+	/** Resolves to what the form said when it did not let the person in. */
+	signUp(person: SignUp): Promise<string | null>;
 }
 
 const FORM_PATH = '/form/saas-trial-signup';
 const TRIAL_DAYS = 14;
-const ANSWER_TIMEOUT_MS = 2_000;
 const TRUST_MS = 3_000;
 
 export function createEntrance(options: {
@@ -30,7 +30,7 @@ export function createEntrance(options: {
 		if (n8nUrl === undefined) return undefined;
 		const url = `${n8nUrl}${FORM_PATH}`;
 		if (Date.now() - askedAt > TRUST_MS) {
-			isServed = await isAnswering(url);
+			isServed = await isFormServed(url);
 			askedAt = Date.now();
 		}
 		return isServed ? url : undefined;
@@ -40,22 +40,15 @@ export function createEntrance(options: {
 		formUrl,
 		async signUp(person) {
 			const url = await formUrl();
-			if (url === undefined) return await enterDirectly(person, services, acmeUrl);
-			const ending = await submitSignUp(url, person);
-			if (ending.status === 'failed') throw new Error(ending.text);
+			if (url === undefined) {
+				await enterDirectly(person, services, acmeUrl);
+				return null;
+			}
+			const { status, text } = await submitSignUp(url, person);
+			if (status === 'failed') throw new Error(text);
+			return status === 'redirect' ? null : text;
 		},
 	};
-}
-
-async function isAnswering(url: string): Promise<boolean> {
-	try {
-		const response = await fetch(url, { signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
-		await response.arrayBuffer();
-		return response.ok;
-	} catch {
-		// Nobody listens: an ordinary answer to the question that is asked here.
-		return false;
-	}
 }
 
 /** What the template does, without its messages: a trial without a card and an instance. */

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import { hasPaid, type Billing } from './billing.ts';
+import { leavesAt } from './subscription-end.ts';
 import { day, money } from './timeline.ts';
 
 /** Where a person stands, in two words, with a note that says a little more. */
@@ -12,7 +13,8 @@ export interface StageView {
 export function stageOf(billing: Billing | undefined, now: Date): StageView {
 	const subscription = billing?.subscription;
 	if (!billing || !subscription) return { label: 'No trial', tone: '', note: 'never had a trial' };
-	const leaving = subscription.cancel_at === null ? '' : `leaves on ${day(subscription.cancel_at)}`;
+	const end = leavesAt(subscription);
+	const leaving = end === null ? '' : `leaves on ${day(end)}`;
 	switch (subscription.status) {
 		case 'trialing':
 			return trial(subscription, leaving, now);

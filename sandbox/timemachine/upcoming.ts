@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import { leavesAt, periodEnd } from './subscription-end.ts';
 import { money } from './timeline.ts';
 
 /** Something that will happen by itself when the person's time gets there. */
@@ -32,23 +33,22 @@ interface Due {
 const THREE_DAYS = 3 * 86_400;
 
 function ofSubscription(subscription: Stripe.Subscription, hasCard: boolean): Due[] {
-	const { status, trial_end: trialEnd, cancel_at: cancelAt } = subscription;
+	const { status, trial_end: trialEnd } = subscription;
 	if (status === 'trialing' && trialEnd !== null) {
 		return [
 			{ at: trialEnd - THREE_DAYS, title: 'Stripe announces the end of the trial' },
 			{ at: trialEnd, title: `Trial ends: ${endOfTrial(subscription, hasCard)}` },
 		];
 	}
-	if (cancelAt !== null) return [{ at: cancelAt, title: 'Subscription ends, as planned' }];
 	if (status !== 'active' && status !== 'past_due') return [];
-	const end = Math.max(...subscription.items.data.map((item) => item.current_period_end));
-	return [{ at: end, title: `Renewal over ${price(subscription)}` }];
+	const leaving = leavesAt(subscription);
+	return leaving === null
+		? [{ at: periodEnd(subscription), title: `Renewal over ${price(subscription)}` }]
+		: [{ at: leaving, title: 'Subscription ends, as planned' }];
 }
 
 function endOfTrial(subscription: Stripe.Subscription, hasCard: boolean): string {
-	if (subscription.cancel_at_period_end || subscription.cancel_at !== null) {
-		return 'the subscription ends, as planned';
-	}
+	if (leavesAt(subscription) !== null) return 'the subscription ends, as planned';
 	if (hasCard) return `first invoice over ${price(subscription)}`;
 	switch (subscription.trial_settings?.end_behavior.missing_payment_method) {
 		case 'pause':

@@ -19,6 +19,7 @@ describe('where a person stands', () => {
 		[[aSubscription()], 'Trial', '13 days left'],
 		[[aSubscription({ trial_end: unix('2027-01-02T20:00:00Z') })], 'Trial', 'last day'],
 		[[aSubscription({ cancel_at: february })], 'Trial', 'leaves on 1 February'],
+		[[aSubscription({ cancel_at_period_end: true })], 'Trial', 'leaves on 15 January'],
 		[[aSubscription({ status: 'active' })], 'Active', 'first invoice is not paid yet'],
 		[[aSubscription({ status: 'active' }), paid], 'Paying', 'has paid $29.00'],
 		[[aSubscription({ status: 'active', cancel_at: february })], 'Leaving', 'leaves on 1 February'],
