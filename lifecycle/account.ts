@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { AccessLevel } from './access-level.ts';
 import type { Consent } from './consent.ts';
 import { supersedes } from './current-subscription.ts';
-import { stageOf, type Stage } from './stage.ts';
+import { lapsedAt, stageOf, type Stage } from './stage.ts';
 import type { Subscription } from './subscription.ts';
 
 /** One customer of the SaaS: what Stripe, Intercom and the product know, joined. */
@@ -178,11 +178,6 @@ function failingSince(before: Account, { subscription, at, ...facts }: AccountFa
 	if (subscription?.status !== 'past_due' && subscription?.status !== 'unpaid') return null;
 	const isSame = before.subscription?.id === subscription.id;
 	return facts.failingSince ?? (isSame ? before.failingSince : null) ?? at;
-}
-
-function lapsedAt({ trial, endedAt }: Subscription): Date | null {
-	if (!trial) return endedAt;
-	return endedAt && endedAt < trial.endsAt ? endedAt : trial.endsAt;
 }
 
 function isNews(at: Date, knownAt: Date | undefined): boolean {

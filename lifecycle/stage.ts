@@ -40,6 +40,12 @@ export function stageOf(subscription: Subscription | null, facts: PaymentFacts, 
 	}
 }
 
+/** When a trial that did not convert was over: at its end, or earlier if it was cut short. */
+export function lapsedAt({ trial, endedAt }: Subscription): Date | null {
+	if (!trial) return endedAt;
+	return endedAt && endedAt < trial.endsAt ? endedAt : trial.endsAt;
+}
+
 function stageWhenPaused(subscription: Subscription, facts: PaymentFacts, now: Date): Stage {
 	switch (subscription.pausedFor) {
 		case 'trial_end_without_payment_method':
