@@ -1,15 +1,10 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { createProgress } from './setup/progress.cjs';
-import { onEndRequested } from './setup/processes.cjs';
-import { credentialsFor } from './n8n/credentials.ts';
-import { readWorkflows, startEquipped, type WorkflowTemplate } from './n8n/equipment.ts';
-import { createInstance, SANDBOX_OWNER, type Instance } from './n8n/instance.ts';
-import { buildPackage, packPackage } from './n8n/package.ts';
-import { ensureRuntime } from './n8n/runtime.ts';
-import { showProgress } from './n8n/show-progress.ts';
+import { SANDBOX_OWNER } from './n8n/instance.ts';
+import { buildPackage } from './n8n/package.ts';
 import { readPorts, requireFreePorts } from './ports.ts';
-import { startSandbox, type Sandbox } from './sandbox.ts';
+import { onEndRequested } from './setup/processes.cjs';
+import { createProgress } from './setup/progress.cjs';
+import { formUrls, startSandboxWithN8n, type SandboxWithN8n } from './with-n8n.ts';
 
 const HELP = `npm start [-- options]
 
@@ -31,70 +26,40 @@ Environment
 const FOLDER = process.env['SANDBOX_FOLDER'] ?? '.cache/sandbox';
 
 const progress = createProgress();
-let instance: Instance | undefined;
-let sandbox: Sandbox | undefined;
+let running: SandboxWithN8n | undefined;
 
 async function main() {
 	const ports = readPorts(process.env);
 	await requireFreePorts(ports);
 	if (process.argv.includes('--fresh')) await rm(FOLDER, { recursive: true, force: true });
-
-	const runtime = await ensureRuntime({ onProgress: showProgress(progress) });
-
 	progress.begin('Building the package');
 	await buildPackage();
-	const tarball = await packPackage(join(FOLDER, 'package'));
-
-	progress.begin('Starting n8n and the stand-ins');
-	instance = await createInstance({ runtime, folder: join(FOLDER, 'n8n'), port: ports.n8n });
-	sandbox = await startSandbox({ ports, n8nUrl: instance.url });
-	const workflows = await readWorkflows('workflows');
-	const credentials = credentialsFor(workflows, {
-		stripe: sandbox.stripe.url,
-		intercom: sandbox.intercom.url,
-		acme: sandbox.acme.url,
-	});
-	await startEquipped(instance, { tarball, credentials, workflows });
-	progress.done();
-	process.stdout.write(invitation(instance.url, sandbox, workflows));
+	running = await startSandboxWithN8n({ folder: FOLDER, ports, progress });
+	process.stdout.write(invitation(running));
 }
 
-function invitation(
-	n8nUrl: string,
-	{ stripe, intercom, acme, timeMachine }: Sandbox,
-	workflows: readonly WorkflowTemplate[],
-): string {
-	const forms = workflows
-		.flatMap(({ nodes }) => nodes)
-		.filter(({ type }) => type === 'n8n-nodes-base.formTrigger')
-		.map(({ name, parameters }) => {
-			const { path } = (parameters?.['options'] ?? {}) as { path?: string };
-			return [name, `${n8nUrl}/form/${path}`] as const;
-		});
+function invitation({ n8n, standIns, workflows }: SandboxWithN8n): string {
+	const { stripe, intercom, acme, timeMachine } = standIns;
+	const { email, password } = SANDBOX_OWNER;
 	const rows = [
-		...forms,
-		['n8n', `${n8nUrl}   log in with ${SANDBOX_OWNER.email}, ${SANDBOX_OWNER.password}`],
+		...formUrls(n8n.url, workflows).map(({ name, url }) => [name, url] as const),
+		['n8n', `${n8n.url}   log in with ${email}, ${password}`],
 		['Time machine', timeMachine.url],
 		['Stand-ins', `Stripe ${stripe.url}   Intercom ${intercom.url}   Acme Boards ${acme.url}`],
 	] as const;
 	const lines = rows.map(([name, text]) => `  ${name.padEnd(14)} ${text}`);
-	return ['', ...lines, '', '  Ctrl-C ends everything.', ''].join('\n');
-}
-
-async function end() {
-	await Promise.all([instance?.stop(), sandbox?.close()]);
+	return ['', ...lines, '', '  Ctrl-C ends everything.', '', ''].join('\n');
 }
 
 if (process.argv.includes('--help')) {
 	process.stdout.write(HELP);
 } else {
-	onEndRequested(end);
+	onEndRequested(async () => await running?.close());
 	try {
 		await main();
 	} catch (error) {
 		progress.failed();
 		process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
-		await end();
 		process.exit(1);
 	}
 }

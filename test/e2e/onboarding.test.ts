@@ -63,10 +63,13 @@ if (!browserPath) {
 	afterAll(async () => await browser.close());
 
 	beforeEach(async () => {
-		await Promise.all(Object.values(standIns).map(resetStandIn));
 		page = await browser.newPage({ userAgent: HUMAN_USER_AGENT });
+		await control(standIns.acme, 'PUT', '/behaviour', { readyAfterMs: 500 });
 	});
-	afterEach(async () => await page.close());
+	afterEach(async () => {
+		await page.close();
+		await Promise.all(Object.values(standIns).map(resetStandIn));
+	});
 
 	/** Fills in the form and resolves to the execution when it is done. */
 	async function signUp(name: string, email: string) {

@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import type { N8nClient } from './n8n/client.ts';
+import { credentialsFor } from './n8n/credentials.ts';
+import { readWorkflows, startEquipped, type WorkflowTemplate } from './n8n/equipment.ts';
+import { createInstance, type Instance } from './n8n/instance.ts';
+import { packPackage } from './n8n/package.ts';
+import { ensureRuntime } from './n8n/runtime.ts';
+import { showProgress } from './n8n/show-progress.ts';
+import type { SandboxPorts } from './ports.ts';
+import { startSandbox, type Sandbox } from './sandbox.ts';
+import type { Progress } from './setup/progress.cjs';
+
+export interface SandboxWithN8nOptions {
+	/** Where n8n keeps its data and the tarball is packed to. */
+	readonly folder: string;
+	/** Free ports when left out. */
+	readonly ports?: SandboxPorts;
+	readonly progress: Progress;
+}
+
+/** The stand-ins and a real n8n, with our package installed and all workflows published. */
+export interface SandboxWithN8n {
+	readonly n8n: Instance;
+	readonly client: N8nClient;
+	readonly standIns: Sandbox;
+	readonly workflows: readonly WorkflowTemplate[];
+	close(): Promise<void>;
+}
+
+/** Installs what `dist/` holds into an n8n as a user would, against the stand-ins. */
+export async function startSandboxWithN8n(options: SandboxWithN8nOptions): Promise<SandboxWithN8n> {
+	const { folder, ports, progress } = options;
+	const runtime = await ensureRuntime({ onProgress: showProgress(progress) });
+	progress.begin('Starting n8n and the stand-ins');
+	const tarball = await packPackage(join(folder, 'package'));
+	const n8n = await createInstance({
+		runtime,
+		folder: join(folder, 'n8n'),
+		...(ports === undefined ? {} : { port: ports.n8n }),
+	});
+	const standIns = await startSandbox({
+		n8nUrl: n8n.url,
+		...(ports === undefined ? {} : { ports }),
+	});
+	const close = async () => void (await Promise.all([n8n.stop(), standIns.close()]));
+	try {
+		const workflows = await readWorkflows('workflows');
+		const credentials = credentialsFor(workflows, {
+			stripe: standIns.stripe.url,
+			intercom: standIns.intercom.url,
+			acme: standIns.acme.url,
+		});
+		const client = await startEquipped(n8n, { tarball, credentials, workflows });
+		progress.done();
+		return { n8n, client, standIns, workflows, close };
+	} catch (error) {
+		await close();
+		throw error;
+	}
+}
+
+/** The address of the form that a workflow begins with. */
+export function formUrls(
+	n8nUrl: string,
+	workflows: readonly WorkflowTemplate[],
+): ReadonlyArray<{ readonly name: string; readonly url: string }> {
+	return workflows
+		.flatMap(({ nodes }) => nodes)
+		.filter(({ type }) => type === 'n8n-nodes-base.formTrigger')
+		.map(({ name, parameters }) => {
+			const { path } = (parameters?.['options'] ?? {}) as { path?: string };
+			return { name, url: `${n8nUrl}/form/${path}` };
+		});
+}
