@@ -67,7 +67,6 @@ export async function nextExecution(
 ): Promise<Execution> {
 	const id = await waitFor(
 		`an execution of ${workflowId} that is done`,
-		EXECUTION_TIMEOUT_MS,
 		async () => {
 			const executions = await client.executions(workflowId);
 			return executions.find(
@@ -75,6 +74,7 @@ export async function nextExecution(
 					!known.has(candidate) && !['new', 'running', 'waiting'].includes(status),
 			)?.id;
 		},
+		EXECUTION_TIMEOUT_MS,
 	);
 	return await client.execution(id);
 }

@@ -3,8 +3,8 @@ const POLL_MS = 100;
 /** Asks again until there is an answer; fails with what was waited for. */
 export async function waitFor<Answer>(
 	what: string,
-	timeoutMs: number,
 	probe: () => Promise<Answer | undefined>,
+	timeoutMs = 30_000,
 ): Promise<Answer> {
 	const deadline = Date.now() + timeoutMs;
 	for (;;) {
