@@ -1,6 +1,9 @@
+import { createRandom } from '../kernel/faults.ts';
 import type { Presenter, Rendered } from './api/presenter.ts';
 import { createEngine } from './billing/engine.ts';
-import { createEventLog, type EventType, type StripeEvent } from './events/log.ts';
+import { createDeliveries, type Deliveries } from './events/deliveries.ts';
+import { createEventLog, type StripeEvent } from './events/log.ts';
+import type { EventType } from './events/types.ts';
 import type { Coupon } from './resources/coupons.ts';
 import type { Customer } from './resources/customers.ts';
 import type { Discount } from './resources/discounts.ts';
@@ -15,6 +18,7 @@ import type { PromotionCode } from './resources/promotion-codes.ts';
 import type { SetupIntent } from './resources/setup-intents.ts';
 import type { Subscription } from './resources/subscriptions.ts';
 import { settleTestClock, type TestClock } from './resources/test-clocks.ts';
+import type { WebhookEndpoint } from './resources/webhook-endpoints.ts';
 import type { TrialOffer } from './resources/trial-offers.ts';
 import type { Settings } from './settings.ts';
 import { createFrozenTimeline, createRunningTimeline, type Timeline } from './state/clocks.ts';
@@ -53,8 +57,9 @@ function createTables(settings: Settings) {
 		email: (customer) => customer.email,
 		test_clock: (customer) => customer.test_clock,
 	});
-	const subscriptions = createTable<Subscription, 'customer' | 'test_clock'>({
+	const subscriptions = createTable<Subscription, 'customer' | 'item' | 'test_clock'>({
 		customer: (subscription) => subscription.customer,
+		item: (subscription) => subscription.items.map((item) => item.id),
 		test_clock: (subscription) => subscription.test_clock,
 	});
 	const invoices = createTable<Invoice, 'customer' | 'subscription' | 'test_clock'>({
@@ -93,11 +98,14 @@ function createTables(settings: Settings) {
 			product: (feature) => feature.product,
 		}),
 		products: createTable<Product>(),
-		promotionCodes: createTable<PromotionCode, 'code'>({ code: (one) => one.code }),
+		promotionCodes: createTable<PromotionCode, 'code'>({
+			code: (one) => one.code.toUpperCase(),
+		}),
 		setupIntents: createTable<SetupIntent, 'customer'>({ customer: (intent) => intent.customer }),
 		subscriptions,
 		testClocks: createTable<TestClock>(),
 		trialOffers: createTable<TrialOffer>(),
+		webhookEndpoints: createTable<WebhookEndpoint>(),
 
 		/** Ids that answer "deleted" instead of "never heard of". */
 		deletedCustomers: new Set<string>(),
@@ -119,6 +127,7 @@ export interface Account extends Tables {
 	readonly livemode: boolean;
 	readonly settings: Settings;
 	readonly events: ReturnType<typeof createEventLog>;
+	readonly deliveries: Deliveries;
 	readonly sandboxTime: ReturnType<typeof createRunningTimeline>;
 	readonly realNow: () => Seconds;
 	readonly publicUrl: () => string;
@@ -184,8 +193,22 @@ export function createAccount(options: AccountOptions): Account {
 		arrivals = [];
 	};
 
+	const tables = createTables(settings);
+	const deliveries = createDeliveries({
+		endpoints: tables.webhookEndpoints,
+		events: events.table,
+		settings,
+		livemode: options.livemode,
+		isConnected: options.isConnected,
+		newId: ids.next,
+		random: createRandom(options.seed),
+		now: sandboxTime.now,
+		realNow,
+	});
+
 	const account: Account = {
-		...createTables(settings),
+		...tables,
+		deliveries,
 		id: options.id,
 		livemode: options.livemode,
 		settings,
@@ -250,6 +273,7 @@ export function createAccount(options: AccountOptions): Account {
 				type,
 			};
 			events.add(event, sandboxTime.now());
+			deliveries.dispatch(event);
 			for (const listener of eventListeners) listener(event);
 			return event;
 		},
@@ -257,6 +281,7 @@ export function createAccount(options: AccountOptions): Account {
 		close() {
 			for (const journey of journeys.values()) clearTimeout(journey);
 			journeys.clear();
+			deliveries.close();
 		},
 	};
 	const engine = createEngine(account);

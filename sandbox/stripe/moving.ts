@@ -34,6 +34,7 @@ export function moveSandboxTime(account: Account, seconds: Seconds): void {
 	if (seconds <= 0) return;
 	account.sandboxTime.skip(seconds);
 	account.catchUp();
+	account.deliveries.wake();
 }
 
 /** Moves everyone: the sandbox's own time and every test clock. */

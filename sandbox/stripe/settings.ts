@@ -14,6 +14,16 @@ export interface Settings {
 	retryDays: readonly number[];
 	/** Days before a renewal on which `invoice.upcoming` is told. */
 	upcomingInvoiceDays: number;
+	/** The chance that a delivery is made twice. */
+	webhookRepeats: number;
+	/** The chance that a forged event comes beside a genuine one. */
+	webhookForgeries: number;
+	/** Milliseconds before each delivery. */
+	webhookDelayMs: number;
+	/** Up to this many milliseconds more, by chance: deliveries overtake each other. */
+	webhookDisorderMs: number;
+	/** Seconds between the tries of a delivery; null for Stripe's own pattern. */
+	webhookRetrySeconds: readonly number[] | null;
 	/** Milliseconds that a test clock stays in `advancing` before it starts to work. */
 	advanceDelayMs: number;
 }
@@ -29,5 +39,10 @@ export const DEFAULT_SETTINGS: Readonly<Settings> = {
 	afterRetries: 'cancel',
 	retryDays: RETRY_DAYS,
 	upcomingInvoiceDays: 7,
+	webhookRepeats: 0,
+	webhookForgeries: 0,
+	webhookDelayMs: 0,
+	webhookDisorderMs: 0,
+	webhookRetrySeconds: null,
 	advanceDelayMs: 0,
 };

@@ -217,7 +217,23 @@ export type StripeError = {
 };
 
 // Stripe events
-export type StripeEvent =
+/**
+ * Inside a hash `previous_attributes` names only what changed there, an array is given whole: the SDK's types
+ * want the hash whole too. https://docs.stripe.com/api/events/object
+ */
+type Changed<T> = T extends readonly unknown[]
+	? T
+	: T extends object
+		? { [K in keyof T]?: Changed<T[K]> | null }
+		: T;
+type AsTold<T> = { [K in keyof T]: K extends 'previous_attributes' ? Changed<T[K]> : T[K] };
+/** An upcoming invoice does not exist yet and has no id. */
+type Upcoming<T> = T extends { type: 'invoice.upcoming' }
+	? { [K in keyof T]: K extends 'data' ? { object: WithoutId<Stripe.Invoice> } : T[K] }
+	: { [K in keyof T]: K extends 'data' ? AsTold<T[K]> : T[K] };
+type WithoutId<T> = { [K in keyof T as K extends 'id' ? never : K]: T[K] };
+export type StripeEvent = Upcoming<AnyStripeEvent>;
+type AnyStripeEvent =
 	| Stripe.CheckoutSessionCompletedEvent
 	| Stripe.CheckoutSessionExpiredEvent
 	| Stripe.CheckoutSessionAsyncPaymentSucceededEvent

@@ -1,14 +1,12 @@
 import type { Account } from '../account.ts';
 import { currentPeriod, isOver, type Subscription } from '../resources/subscriptions.ts';
-import { HOUR, type Seconds } from '../state/stored.ts';
+import type { Seconds } from '../state/stored.ts';
+import { PATIENCE } from './periods.ts';
 import { cancelSubscription } from './cancellation.ts';
 import { voidInvoice } from './collection.ts';
 import { announceRenewal, renew, upcomingNoticeDueAt } from './renewals.ts';
 import { setStatus } from './standing.ts';
 import { announceTrialEnd, endTrial, trialNoticeDueAt } from './trials.ts';
-
-/** A first or a resuming payment waits this long. https://docs.stripe.com/billing/subscriptions/overview */
-const PATIENCE = 23 * HOUR;
 
 interface Step {
 	readonly at: Seconds | null;
@@ -39,7 +37,7 @@ function stepsOf(account: Account, subscription: Subscription): Step[] {
 			return [{ at: subscription.created + PATIENCE, run: expire }];
 		case 'paused':
 			return [
-				{ at: resumptionDeadline(account, subscription), run: giveUpResuming },
+				{ at: subscription.hidden.resumption?.until ?? null, run: giveUpResuming },
 				{ at: subscription.cancel_at, run: cancelAsAsked },
 			];
 		default:
@@ -77,18 +75,13 @@ function expire(account: Account, subscription: Subscription) {
 	});
 }
 
-function resumptionDeadline(account: Account, { hidden }: Subscription): Seconds | null {
-	const invoice = account.invoices.get(hidden.resumptionInvoice ?? '');
-	return invoice?.status === 'open' ? invoice.created + PATIENCE : null;
-}
-
 function giveUpResuming(account: Account, subscription: Subscription) {
-	const invoice = account.invoices.get(subscription.hidden.resumptionInvoice ?? '');
+	const invoice = account.invoices.get(subscription.hidden.resumption?.invoice ?? '');
 	account.subscriptions.put({
 		...subscription,
-		hidden: { ...subscription.hidden, resumptionInvoice: null },
+		hidden: { ...subscription.hidden, resumption: null },
 	});
-	if (invoice) voidInvoice(account, invoice);
+	if (invoice?.status === 'open') voidInvoice(account, invoice);
 }
 
 function resumeCollection(account: Account, subscription: Subscription) {

@@ -20,10 +20,14 @@ export function waitingItems(account: Account, customerId: string, subscriptionI
 		.toReversed();
 }
 
-/** Writes a draft invoice that takes the waiting items along. */
-export function createDraft(account: Account, draft: InvoiceDraft): Invoice {
+/** Writes a draft invoice that takes the waiting items along, unless they are to go on waiting. */
+export function createDraft(
+	account: Account,
+	draft: InvoiceDraft,
+	takesItems: boolean = true,
+): Invoice {
 	const { customer, subscription } = draft;
-	const items = waitingItems(account, customer.id, subscription?.id ?? null);
+	const items = takesItems ? waitingItems(account, customer.id, subscription?.id ?? null) : [];
 	const lines = [...draft.lines, ...items.map((item) => invoiceItemLine(account, item))];
 	const invoice = account.invoices.put(composeInvoice(account, { ...draft, lines }));
 	for (const item of items) account.invoiceItems.put({ ...item, invoice: invoice.id });

@@ -8,7 +8,7 @@ import { methodFor } from './collection.ts';
 import { createInvoiceItem } from './extra-items.ts';
 import { createDraft, settleAtOnce, subscriptionDraft } from './issuing.ts';
 import { periodLine, prorationLine, remainingShare } from './lines.ts';
-import { nextBoundary } from './periods.ts';
+import { nextBoundary, PATIENCE } from './periods.ts';
 import { pauseNow, resumeNow } from './standing.ts';
 import { amountOf } from '../resources/prices.ts';
 
@@ -113,7 +113,7 @@ export function resumeSubscription(
 		{
 			...moved,
 			latest_invoice: invoice.id,
-			hidden: { ...moved.hidden, resumptionInvoice: invoice.id },
+			hidden: { ...moved.hidden, resumption: { invoice: invoice.id, until: now + PATIENCE } },
 		},
 		'customer.subscription.updated',
 	);

@@ -1,5 +1,7 @@
-import type { Seconds } from '../state/stored.ts';
-import { DAY } from '../state/stored.ts';
+import { DAY, HOUR, type Seconds } from '../state/stored.ts';
+
+/** A first or a resuming payment waits this long. https://docs.stripe.com/billing/subscriptions/overview */
+export const PATIENCE = 23 * HOUR;
 
 /** How often a price recurs. The wire type of an interval is open; here it is one of four. */
 export interface Recurrence {

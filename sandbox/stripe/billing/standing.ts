@@ -26,7 +26,7 @@ export function afterPaid(account: Account, invoice: Invoice): void {
 	const subscription = account.subscriptions.get(subscriptionIdOf(invoice) ?? '');
 	if (!subscription) return;
 	const paying = savedMethod(account, subscription, invoice);
-	if (subscription.hidden.resumptionInvoice === invoice.id) {
+	if (subscription.hidden.resumption?.invoice === invoice.id) {
 		resumeNow(account, { ...subscription, ...paying });
 	} else if (isOwing(subscription) && subscription.latest_invoice === invoice.id) {
 		setStatus(account, subscription, 'active', paying);
@@ -66,7 +66,7 @@ export function afterPaymentFailed(account: Account, invoice: Invoice): void {
 /** A subscription that waits for this invoice need not wait any longer. */
 export function afterGivenUp(account: Account, invoice: Invoice): void {
 	const subscription = account.subscriptions.get(subscriptionIdOf(invoice) ?? '');
-	if (subscription?.hidden.resumptionInvoice === invoice.id) resumeNow(account, subscription);
+	if (subscription?.hidden.resumption?.invoice === invoice.id) resumeNow(account, subscription);
 }
 
 /** What the account holder has chosen for subscriptions whose payment could not be had. */
@@ -113,7 +113,7 @@ export function resumeNow(account: Account, subscription: Subscription): Subscri
 	const rest = without(subscription, 'status_details');
 	const resumed = setStatus(
 		account,
-		{ ...rest, hidden: { ...subscription.hidden, resumptionInvoice: null } },
+		{ ...rest, hidden: { ...subscription.hidden, resumption: null } },
 		'active',
 	);
 	account.emit('customer.subscription.resumed', resumed);

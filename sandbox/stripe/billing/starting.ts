@@ -1,10 +1,11 @@
 import type Stripe from 'stripe';
 import type { Account } from '../account.ts';
-import { invalidParameter, invalidRequest, missingResource } from '../api/failure.ts';
+import { invalidParameter, invalidRequest } from '../api/failure.ts';
 import { missingParam, type Params } from '../api/params.ts';
 import { customerOf, type Customer } from '../resources/customers.ts';
 import type { InvoiceLine } from '../resources/invoices.ts';
 import { mergeMetadata } from '../resources/metadata.ts';
+import { ownMethodId } from '../resources/payment-methods.ts';
 import { amountOf } from '../resources/prices.ts';
 import { createSetupIntent } from '../resources/setup-intents.ts';
 import type { SubscriptionItem } from '../resources/subscription-items.ts';
@@ -71,24 +72,6 @@ export function checkTrialEnd(end: Seconds, now: Seconds, param = 'trial_end'): 
 			param,
 		);
 	}
-}
-
-/** A payment method given with the request must be attached to the customer already. */
-export function ownMethodId(
-	account: Account,
-	customerId: string,
-	methodId: string | undefined,
-	param = 'default_payment_method',
-): string | null {
-	if (!methodId) return null;
-	const method = account.paymentMethods.get(methodId);
-	if (method?.customer === customerId) return methodId;
-	throw missingResource(
-		'PaymentMethod',
-		methodId,
-		param,
-		method && 'it is not attached to this customer, attach it first.',
-	);
 }
 
 export function startSubscription(
@@ -174,7 +157,12 @@ function compose(
 		customer: customer.id,
 		customer_account: null,
 		days_until_due: isInvoiced ? (params.days_until_due ?? null) : null,
-		default_payment_method: ownMethodId(account, customer.id, params.default_payment_method),
+		default_payment_method: ownMethodId(
+			account,
+			customer.id,
+			params.default_payment_method,
+			'default_payment_method',
+		),
 		default_source: null,
 		default_tax_rates: [],
 		description: params.description ?? null,
@@ -222,7 +210,7 @@ function compose(
 			},
 		},
 		trial_start: trialEnd === null ? null : now,
-		hidden: { announcedTrialEnd: null, announcedRenewal: null, resumptionInvoice: null },
+		hidden: { announcedTrialEnd: null, announcedRenewal: null, resumption: null },
 	};
 	return scheduleFromParams(account, subscription, params);
 }

@@ -5,6 +5,7 @@ import type { Params } from '../api/params.ts';
 import { update } from '../events/changes.ts';
 import type { InvoiceLine } from '../resources/invoices.ts';
 import { mergeMetadata } from '../resources/metadata.ts';
+import { ownMethodId } from '../resources/payment-methods.ts';
 import type { SubscriptionItem } from '../resources/subscription-items.ts';
 import { isOver, type Subscription } from '../resources/subscriptions.ts';
 import type { Seconds } from '../state/stored.ts';
@@ -16,7 +17,7 @@ import { addInvoiceItems, createInvoiceItem } from './extra-items.ts';
 import { createDraft, settleAtOnce, subscriptionDraft } from './issuing.ts';
 import { foreseen } from './payments.ts';
 import { attachDiscounts } from './redemption.ts';
-import { cancelInstant, checkTrialEnd, ownMethodId } from './starting.ts';
+import { cancelInstant, checkTrialEnd } from './starting.ts';
 import { announceIfSoon, announceTrialEnd, endTrial } from './trials.ts';
 
 export type UpdateParams = Params<Stripe.SubscriptionUpdateParams>;
@@ -87,6 +88,7 @@ function withFields(
 				account,
 				subscription.customer,
 				params.default_payment_method,
+				'default_payment_method',
 			),
 		}),
 		...(params.description !== undefined && { description: params.description }),

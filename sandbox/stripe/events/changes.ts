@@ -1,6 +1,7 @@
 import type { Account } from '../account.ts';
 import type { Table } from '../state/table.ts';
-import { previousAttributes, type EventType } from './log.ts';
+import { previousAttributes } from './log.ts';
+import type { EventType } from './types.ts';
 
 interface Resource {
 	readonly id: string;

@@ -1,8 +1,6 @@
-import type Stripe from 'stripe';
 import { createTable, type Table } from '../state/table.ts';
+import type { EventType } from './types.ts';
 import { DAY, type Seconds } from '../state/stored.ts';
-
-export type EventType = Stripe.Event.Type;
 
 /** An event as it is stored: the object rendered in the state that it had then. */
 export interface StripeEvent {

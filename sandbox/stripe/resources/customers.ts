@@ -24,7 +24,7 @@ import { create, remove, update } from '../events/changes.ts';
 import type { Stored } from '../state/stored.ts';
 import { address, toAddress } from './addresses.ts';
 import { mergeMetadata } from './metadata.ts';
-import { attachPaymentMethod } from './payment-methods.ts';
+import { attachPaymentMethod, ownMethodId } from './payment-methods.ts';
 import { isOver } from './subscriptions.ts';
 import { createTestClock, testClockOf } from './test-clocks.ts';
 
@@ -136,23 +136,15 @@ function withParams(
 			...customer.invoice_settings,
 			...(settings?.footer !== undefined && { footer: settings.footer || null }),
 			...(settings?.default_payment_method !== undefined && {
-				default_payment_method: ownMethod(account, customer, settings.default_payment_method),
+				default_payment_method: ownMethodId(
+					account,
+					customer.id,
+					settings.default_payment_method,
+					'invoice_settings[default_payment_method]',
+				),
 			}),
 		},
 	};
-}
-
-/** A default payment method must be attached to this customer. */
-function ownMethod(account: Account, customer: Customer, methodId: string): string | null {
-	if (methodId === '') return null;
-	const method = account.paymentMethods.get(methodId);
-	if (method?.customer === customer.id) return methodId;
-	throw missingResource(
-		'PaymentMethod',
-		methodId,
-		'invoice_settings[default_payment_method]',
-		method && 'it is not attached to this customer, attach it first.',
-	);
 }
 
 /** The clock that the request names; in the sandbox's mode of own clocks a fresh one instead of none. */

@@ -1,23 +1,32 @@
 import type { Endpoint } from '../api/endpoint.ts';
 import type { Presentation } from '../api/presenter.ts';
-import { couponPresentation } from './coupons.ts';
+import { couponEndpoints, couponPresentation } from './coupons.ts';
 import { customerEndpoints, customerPresentation } from './customers.ts';
 import { discountPresentation } from './discounts.ts';
 import { entitlementEndpoints, entitlementPresentations } from './entitlements.ts';
-import { invoiceItemPresentation } from './invoice-items.ts';
+import { eventEndpoints } from './events.ts';
+import { invoiceEndpoints } from './invoice-endpoints.ts';
+import { invoiceItemEndpoints, invoiceItemPresentation } from './invoice-items.ts';
+import { invoicePreviewEndpoint } from './invoice-preview.ts';
 import { invoicePaymentPresentation, invoicePresentation, linePresentation } from './invoices.ts';
 import { ownAccountEndpoints } from './own-account.ts';
-import { chargePresentation, paymentIntentPresentation } from './payment-intents.ts';
+import {
+	chargePresentation,
+	paymentIntentEndpoints,
+	paymentIntentPresentation,
+} from './payment-intents.ts';
 import { paymentMethodEndpoints, paymentMethodPresentation } from './payment-methods.ts';
 import { planPresentation, priceEndpoints, pricePresentation } from './prices.ts';
 import { productEndpoints, productPresentation } from './products.ts';
-import { promotionCodePresentation } from './promotion-codes.ts';
-import { setupIntentPresentation } from './setup-intents.ts';
+import { promotionCodeEndpoints, promotionCodePresentation } from './promotion-codes.ts';
+import { setupIntentEndpoints, setupIntentPresentation } from './setup-intents.ts';
 import { subscriptionEndpoints } from './subscription-endpoints.ts';
+import { subscriptionItemEndpoints } from './subscription-item-endpoints.ts';
 import { subscriptionItemPresentation } from './subscription-items.ts';
 import { subscriptionPresentation } from './subscriptions.ts';
 import { testClockEndpoints, testClockPresentation } from './test-clocks.ts';
-import { trialOfferPresentation } from './trial-offers.ts';
+import { trialOfferEndpoints, trialOfferPresentation } from './trial-offers.ts';
+import { webhookEndpointEndpoints, webhookEndpointPresentation } from './webhook-endpoints.ts';
 
 /** Every resource of the stand-in: what it shows and where it is called. One line each. */
 export const presentations: readonly Presentation[] = [
@@ -41,15 +50,27 @@ export const presentations: readonly Presentation[] = [
 	subscriptionPresentation,
 	testClockPresentation,
 	trialOfferPresentation,
+	webhookEndpointPresentation,
 ];
 
 export const endpoints: readonly Endpoint[] = [
+	...couponEndpoints,
 	...customerEndpoints,
 	...entitlementEndpoints,
+	...eventEndpoints,
+	...invoiceEndpoints,
+	...invoiceItemEndpoints,
+	invoicePreviewEndpoint,
 	...ownAccountEndpoints,
+	...paymentIntentEndpoints,
 	...paymentMethodEndpoints,
 	...priceEndpoints,
 	...productEndpoints,
+	...promotionCodeEndpoints,
+	...setupIntentEndpoints,
 	...subscriptionEndpoints,
+	...subscriptionItemEndpoints,
 	...testClockEndpoints,
+	...trialOfferEndpoints,
+	...webhookEndpointEndpoints,
 ];

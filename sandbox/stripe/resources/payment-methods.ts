@@ -31,7 +31,11 @@ import { customerOf, type Customer } from './customers.ts';
 import { mergeMetadata } from './metadata.ts';
 
 export type PaymentMethod = Stored<Stripe.PaymentMethod> & {
-	readonly hidden: { readonly outcome: ChargeOutcome; readonly refusedOnAttach: boolean };
+	readonly hidden: {
+		readonly number: string;
+		readonly outcome: ChargeOutcome;
+		readonly refusedOnAttach: boolean;
+	};
 };
 
 export const paymentMethodPresentation: Presentation<PaymentMethod> = {
@@ -50,6 +54,28 @@ export function paymentMethodOf(account: Account, methodId: string, param = 'id'
 	const card = account.livemode ? undefined : cardByAlias(methodId);
 	if (!card) throw missingResource('PaymentMethod', methodId, param);
 	return account.paymentMethods.put(createCard(account, card));
+}
+
+/**
+ * The id of a method that a customer has, for use as a default. The name of a test card stands for the one of
+ * its kind that the customer has. Null clears.
+ */
+export function ownMethodId(
+	account: Account,
+	customerId: string,
+	methodId: string | undefined,
+	param: string,
+): string | null {
+	if (!methodId) return null;
+	const method = account.paymentMethods.get(methodId);
+	if (method?.customer === customerId) return methodId;
+	const number = cardByAlias(methodId)?.number;
+	const own = account.paymentMethods
+		.where('customer', customerId)
+		.find(({ hidden }) => hidden.number === number);
+	if (own) return own.id;
+	const hint = method && 'it is not attached to this customer, attach it first.';
+	throw missingResource('PaymentMethod', methodId, param, hint);
 }
 
 /** A card that belongs to nobody yet. The fingerprint is the number's: one card, one fingerprint. */
@@ -87,7 +113,7 @@ export function createCard(
 		metadata: {},
 		type: 'card',
 		...more,
-		hidden: { outcome: card.outcome, refusedOnAttach: card.refusedOnAttach },
+		hidden: { number: card.number, outcome: card.outcome, refusedOnAttach: card.refusedOnAttach },
 	};
 }
 

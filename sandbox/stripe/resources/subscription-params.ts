@@ -32,7 +32,7 @@ export const discounts = clearable(array(discountShape, { max: 20 }));
 /** https://docs.stripe.com/billing/subscriptions/quantities */
 const MAX_ITEMS = 20;
 
-const itemPriceData = object<Stripe.SubscriptionCreateParams.Item.PriceData>({
+export const itemPriceData = object<Stripe.SubscriptionCreateParams.Item.PriceData>({
 	...priceDataShape,
 	product: required(id()),
 	recurring: required(priceDataShape.recurring),

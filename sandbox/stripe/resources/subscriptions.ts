@@ -12,8 +12,8 @@ export interface HiddenSubscription {
 	readonly announcedTrialEnd: Seconds | null;
 	/** The period end for which `invoice.upcoming` was told. */
 	readonly announcedRenewal: Seconds | null;
-	/** The invoice that a paused subscription waits for. */
-	readonly resumptionInvoice: string | null;
+	/** The invoice that a paused subscription waits for, and how long. */
+	readonly resumption: { readonly invoice: string; readonly until: Seconds } | null;
 }
 
 export type Subscription = Omit<Stored<Stripe.Subscription>, 'items'> & {

@@ -99,3 +99,43 @@ export function dateOf(seconds: number | null | undefined): string | null {
 		? null
 		: new Date(seconds * 1000).toISOString().slice(0, 16).replace('T', ' ').replace(' 00:00', '');
 }
+
+/** Moves a test clock and waits until it has arrived. */
+export async function advance(stripe: Stripe, clock: string, to: string): Promise<void> {
+	await stripe.testHelpers.testClocks.advance(clock, { frozen_time: at(to) });
+	for (;;) {
+		const { status } = await stripe.testHelpers.testClocks.retrieve(clock);
+		if (status === 'ready') return;
+		await new Promise((resolve) => setTimeout(resolve, 5));
+	}
+}
+
+/** A customer on a clock of their own. */
+export async function someone(
+	stripe: Stripe,
+	since: string,
+	card?: string,
+): Promise<{ customer: string; clock: string }> {
+	const clock = await stripe.testHelpers.testClocks.create({ frozen_time: at(since) });
+	const { id } = await stripe.customers.create({ test_clock: clock.id, email: 'some@one.example' });
+	if (card !== undefined) {
+		const method = await stripe.paymentMethods.attach(card, { customer: id });
+		await stripe.customers.update(id, {
+			invoice_settings: { default_payment_method: method.id },
+		});
+	}
+	return { customer: id, clock: clock.id };
+}
+
+/** Events of the given kinds, oldest first, as `2026-03-01 type status`. */
+export async function story(stripe: Stripe, kinds: RegExp): Promise<string[]> {
+	const events: Stripe.Event[] = [];
+	for await (const event of stripe.events.list({ limit: 100 })) events.unshift(event);
+	return events
+		.filter(({ type }) => kinds.test(type))
+		.map(({ type, created, data }) => {
+			const { object } = data;
+			const status = 'status' in object ? ` ${String(object.status)}` : '';
+			return `${dateOf(created)} ${type.replace('customer.subscription', 'sub')}${status}`;
+		});
+}
