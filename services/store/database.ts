@@ -5,6 +5,8 @@ import type { Tables } from './tables.ts';
 export interface Database {
 	readonly kind: 'sqlite' | 'postgres';
 	readonly db: Kysely<Tables>;
+	/** How long to wait for a lock. */
+	readonly patienceMs: number;
 }
 
 /** One partition of it: what every table's functions are made of. */
@@ -20,13 +22,13 @@ export type Company = 'alone' | 'shared';
  * holds an advisory lock until the end: https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS
  */
 export async function serialised<T>(
-	{ kind, db }: Database,
+	{ kind, db, patienceMs }: Database,
 	name: string,
 	company: Company,
 	work: (transaction: Transaction<Tables>) => Promise<T>,
 ): Promise<T> {
 	return await db.transaction().execute(async (transaction) => {
-		if (kind === 'postgres') await lock(transaction, name, company);
+		if (kind === 'postgres') await lock(transaction, name, company, patienceMs);
 		return await work(transaction);
 	});
 }
@@ -35,8 +37,13 @@ async function lock(
 	transaction: Transaction<Tables>,
 	name: string,
 	company: Company,
+	patienceMs: number,
 ): Promise<void> {
 	const key = sql`hashtextextended(${`saas-lifecycle/${name}`}, 0)`;
 	const take = company === 'alone' ? sql`pg_advisory_xact_lock` : sql`pg_advisory_xact_lock_shared`;
-	await sql`select ${take}(${key})`.execute(transaction);
+	// Set for this transaction and before the lock is asked for, in one round trip.
+	const patience = sql`select set_config('lock_timeout', ${`${patienceMs}ms`}, true)`;
+	await sql`with patience as materialized (${patience}) select ${take}(${key}) from patience`.execute(
+		transaction,
+	);
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Account } from '../../lifecycle/account.ts';
 import { canonicalEmail } from '../../lifecycle/email.ts';
 import { createAccounts } from './accounts.ts';
@@ -31,19 +32,37 @@ export interface Erasure {
 const ACCOUNT_TABLES = ['accounts', 'sends', 'access_changes', 'milestones', 'timeline'] as const;
 
 export function createErase(scope: Scope): Erase {
-	return async (accountId, { isDryRun }, now) =>
-		await serialised(scope, `account/${scope.partition}/${accountId}`, 'alone', async (db) => {
-			const within: Scope = { ...scope, db };
-			const account = await createAccounts(within).get(accountId);
-			const keepsTrialHash = Boolean(account?.email && account.lastTrialEndsAt);
-			const eventIds = await eventsOf(within, accountId, account);
-			const found = await count(within, accountId, eventIds);
-			if (!isDryRun) {
-				await remember(within, accountId, account, now);
-				await remove(within, accountId, eventIds);
-			}
-			return { ...found, keepsTrialHash };
-		});
+	return async (accountId, options, now) => {
+		const erasure = await erase(scope, accountId, options, now);
+		if (scope.kind === 'sqlite' && !options.isDryRun) await forgetHistory(scope);
+		return erasure;
+	};
+}
+
+async function erase(
+	scope: Scope,
+	accountId: string,
+	{ isDryRun }: { readonly isDryRun: boolean },
+	now: Date,
+): Promise<Erasure> {
+	const name = `account/${scope.partition}/${accountId}`;
+	return await serialised(scope, name, 'alone', async (db) => {
+		const within: Scope = { ...scope, db };
+		const account = await createAccounts(within).get(accountId);
+		const keepsTrialHash = Boolean(account?.email && account.lastTrialEndsAt);
+		const eventIds = await eventsOf(within, accountId, account);
+		const found = await count(within, accountId, eventIds);
+		if (!isDryRun) {
+			await remember(within, accountId, account, now);
+			await remove(within, accountId, eventIds);
+		}
+		return { ...found, keepsTrialHash };
+	});
+}
+
+/** The write-ahead log still holds the pages as they were: https://www.sqlite.org/wal.html#the_wal_file */
+async function forgetHistory({ db }: Scope): Promise<void> {
+	await sql`pragma wal_checkpoint(truncate)`.execute(db);
 }
 
 async function remember(

@@ -1,26 +1,45 @@
-import { sql, type ColumnDefinitionBuilder, type Kysely } from 'kysely';
+import { sql, type ColumnDataType, type ColumnDefinitionBuilder, type Kysely } from 'kysely';
 import type { Tables } from './tables.ts';
 
+type Schema = Kysely<Tables>['schema'];
 type Column = (column: ColumnDefinitionBuilder) => ColumnDefinitionBuilder;
+
+/** A number that grows by itself, in the words of each database. */
+interface Serial {
+	readonly type: ColumnDataType;
+	readonly growing: Column;
+}
+
+const SERIAL: Readonly<Record<'sqlite' | 'postgres', Serial>> = {
+	sqlite: { type: 'integer', growing: (column) => column.primaryKey().autoIncrement() },
+	postgres: { type: 'bigserial', growing: (column) => column.primaryKey() },
+};
+
 const required: Column = (column) => column.notNull();
 
 /** Version 1. A table changes by a further migration, never here. */
 export async function createFirstTables(
-	db: Kysely<Tables>,
+	{ schema }: Kysely<Tables>,
 	kind: 'sqlite' | 'postgres',
 ): Promise<void> {
-	const { schema } = db;
-	/** A number that grows by itself. */
-	const serial = kind === 'postgres' ? 'bigserial' : 'integer';
-	const growing: Column = (column) =>
-		kind === 'postgres' ? column.primaryKey() : column.primaryKey().autoIncrement();
+	await createSettings(schema);
+	await createAccounts(schema);
+	await createSends(schema);
+	await createInbox(schema, SERIAL[kind]);
+	await createRecords(schema, SERIAL[kind]);
+	await createTracesOfErased(schema);
+	await createWorkInProgress(schema);
+}
 
+async function createSettings(schema: Schema): Promise<void> {
 	await schema
 		.createTable('settings')
 		.addColumn('name', 'text', (column) => column.primaryKey())
 		.addColumn('value', 'text', required)
 		.execute();
+}
 
+async function createAccounts(schema: Schema): Promise<void> {
 	await schema
 		.createTable('accounts')
 		.addColumn('partition_key', 'text', required)
@@ -69,7 +88,9 @@ export async function createFirstTables(
 			.where(column, 'is not', null)
 			.execute();
 	}
+}
 
+async function createSends(schema: Schema): Promise<void> {
 	await schema
 		.createTable('sends')
 		.addColumn('partition_key', 'text', required)
@@ -107,10 +128,12 @@ export async function createFirstTables(
 		.columns(['partition_key', 'lease_until'])
 		.where(sql<boolean>`state = 'claimed'`)
 		.execute();
+}
 
+async function createInbox(schema: Schema, { type, growing }: Serial): Promise<void> {
 	await schema
 		.createTable('stripe_events')
-		.addColumn('seq', serial, growing)
+		.addColumn('seq', type, growing)
 		.addColumn('partition_key', 'text', required)
 		.addColumn('event_id', 'text', required)
 		.addColumn('type', 'text', required)
@@ -179,10 +202,12 @@ export async function createFirstTables(
 		.columns(['partition_key', 'settled_at'])
 		.where(sql<boolean>`state = 'parked'`)
 		.execute();
+}
 
+async function createRecords(schema: Schema, { type, growing }: Serial): Promise<void> {
 	await schema
 		.createTable('access_changes')
-		.addColumn('id', serial, growing)
+		.addColumn('id', type, growing)
 		.addColumn('partition_key', 'text', required)
 		.addColumn('account_id', 'text', required)
 		.addColumn('level', 'text', required)
@@ -213,7 +238,7 @@ export async function createFirstTables(
 
 	await schema
 		.createTable('timeline')
-		.addColumn('id', serial, growing)
+		.addColumn('id', type, growing)
 		.addColumn('partition_key', 'text', required)
 		.addColumn('account_id', 'text', required)
 		.addColumn('at', 'bigint', required)
@@ -235,7 +260,9 @@ export async function createFirstTables(
 		.on('timeline')
 		.columns(['partition_key', 'kind', 'at'])
 		.execute();
+}
 
+async function createTracesOfErased(schema: Schema): Promise<void> {
 	await schema
 		.createTable('trial_hashes')
 		.addColumn('partition_key', 'text', required)
@@ -252,7 +279,9 @@ export async function createFirstTables(
 		.addColumn('erased_at', 'bigint', required)
 		.addPrimaryKeyConstraint('erasures_key', ['partition_key', 'account_hash'])
 		.execute();
+}
 
+async function createWorkInProgress(schema: Schema): Promise<void> {
 	await schema
 		.createTable('bookmarks')
 		.addColumn('partition_key', 'text', required)

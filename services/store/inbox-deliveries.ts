@@ -18,49 +18,17 @@ export async function claim(
 	{ limit, leaseMs }: ClaimOptions,
 	now: Date,
 ): Promise<readonly Delivery[]> {
-	const nowMs = now.getTime();
-	return await serialised(scope, `claim/${scope.partition}/${consumer}`, 'alone', async (db) => {
-		const picked = await db
-			.selectFrom('event_deliveries as next')
-			.select('next.event_id')
-			.where('next.partition_key', '=', scope.partition)
-			.where('next.consumer', '=', consumer)
-			.where(sql<boolean>`next.state in ('pending', 'running', 'retry')`)
-			.where('next.due_at', '<=', nowMs)
-			.where((eb) =>
-				eb.not(
-					eb.exists(
-						eb
-							.selectFrom('event_deliveries as before')
-							.select('before.event_id')
-							.whereRef('before.partition_key', '=', 'next.partition_key')
-							.whereRef('before.consumer', '=', 'next.consumer')
-							.whereRef('before.account_key', '=', 'next.account_key')
-							.where(sql<boolean>`before.state in ('pending', 'running', 'retry')`)
-							.where('before.due_at', '>', nowMs)
-							.where((inner) =>
-								inner(
-									inner.refTuple('before.created_at', 'before.seq'),
-									'<',
-									inner.refTuple('next.created_at', 'next.seq'),
-								),
-							),
-					),
-				),
-			)
-			.orderBy('next.created_at')
-			.orderBy('next.seq')
-			.limit(limit)
-			.execute();
-		if (picked.length === 0) return [];
-
-		const eventIds = picked.map(({ event_id }) => event_id);
+	const name = `claim/${scope.partition}/${consumer}`;
+	return await serialised(scope, name, 'alone', async (db) => {
+		const within = { ...scope, db };
+		const eventIds = await pickNext(within, consumer, limit, now);
+		if (eventIds.length === 0) return [];
 		const claimed = await db
 			.updateTable('event_deliveries')
 			.set((eb) => ({
 				state: 'running',
 				attempts: eb('attempts', '+', 1),
-				due_at: nowMs + leaseMs,
+				due_at: now.getTime() + leaseMs,
 			}))
 			.where('partition_key', '=', scope.partition)
 			.where('consumer', '=', consumer)
@@ -80,6 +48,48 @@ export async function claim(
 			toDelivery({ ...event, consumer, attempts: attempts.get(event.event_id) ?? 0 }),
 		);
 	});
+}
+
+/** What is due and behind nothing of its account that is not: neither a running one nor one that waits. */
+async function pickNext(
+	{ db, partition }: Scope,
+	consumer: string,
+	limit: number,
+	now: Date,
+): Promise<readonly string[]> {
+	const rows = await db
+		.selectFrom('event_deliveries as next')
+		.select('next.event_id')
+		.where('next.partition_key', '=', partition)
+		.where('next.consumer', '=', consumer)
+		.where(sql<boolean>`next.state in ('pending', 'running', 'retry')`)
+		.where('next.due_at', '<=', now.getTime())
+		.where((eb) =>
+			eb.not(
+				eb.exists(
+					eb
+						.selectFrom('event_deliveries as before')
+						.select('before.event_id')
+						.whereRef('before.partition_key', '=', 'next.partition_key')
+						.whereRef('before.consumer', '=', 'next.consumer')
+						.whereRef('before.account_key', '=', 'next.account_key')
+						.where(sql<boolean>`before.state in ('pending', 'running', 'retry')`)
+						.where('before.due_at', '>', now.getTime())
+						.where((inner) =>
+							inner(
+								inner.refTuple('before.created_at', 'before.seq'),
+								'<',
+								inner.refTuple('next.created_at', 'next.seq'),
+							),
+						),
+				),
+			),
+		)
+		.orderBy('next.created_at')
+		.orderBy('next.seq')
+		.limit(limit)
+		.execute();
+	return rows.map(({ event_id }) => event_id);
 }
 
 export async function complete(

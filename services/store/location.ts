@@ -2,14 +2,13 @@ import { join } from 'node:path';
 import { Failure } from '../failure.ts';
 
 /** Where a store lives. */
-export type StoreLocation =
-	| {
-			readonly kind: 'sqlite';
-			readonly file: string;
-			/** How long to wait while another process has the file locked, before that is an error. */
-			readonly patienceMs?: number;
-	  }
-	| { readonly kind: 'postgres'; readonly connection: PostgresConnection };
+export type StoreLocation = (
+	| { readonly kind: 'sqlite'; readonly file: string }
+	| { readonly kind: 'postgres'; readonly connection: PostgresConnection }
+) & {
+	/** How long to wait for a lock that another process holds, before that is an error. */
+	readonly patienceMs?: number;
+};
 
 /** What the credential `lifecycleStoreApi` holds. */
 export interface PostgresConnection {

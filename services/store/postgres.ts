@@ -5,7 +5,6 @@ import { explainPostgres } from './postgres-errors.ts';
 
 const MAX_CONNECTIONS = 5;
 const CONNECT_TIMEOUT_MS = 10_000;
-const STATEMENT_TIMEOUT_MS = 30_000;
 const INT8_OID = 20;
 
 export function postgresDialect(connection: PostgresConnection): Dialect {
@@ -38,7 +37,6 @@ function createPool(connection: PostgresConnection): pg.Pool {
 		ssl: tls === 'off' ? false : { rejectUnauthorized: tls === 'verify' },
 		max: connection.maxConnections ?? MAX_CONNECTIONS,
 		connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-		statement_timeout: STATEMENT_TIMEOUT_MS,
 		application_name: 'n8n-nodes-saas-lifecycle',
 		keepAlive: true,
 		allowExitOnIdle: true,

@@ -21,6 +21,8 @@ import { createTrialHashes } from './trial-hashes.ts';
 /** `in ()` is true of no row; Postgres would call it a mistake. */
 const plugins = [new HandleEmptyInListsPlugin({ strategy: replaceWithNoncontingentExpression })];
 
+const PATIENCE_MS = 15_000;
+
 /** One file handle or pool per place and process, however many nodes ask. */
 const shared = new Map<string, Promise<LifecycleStore>>();
 
@@ -54,19 +56,15 @@ async function open(location: StoreLocation, onClose: () => void): Promise<Lifec
 }
 
 function connect(location: StoreLocation): { database: Database; schema: string | null } {
-	if (location.kind === 'sqlite') {
-		const db = new Kysely<Tables>({
-			dialect: sqliteDialect(location.file, location.patienceMs),
-			plugins,
-		});
-		return { database: { kind: 'sqlite', db }, schema: null };
+	const { kind, patienceMs = PATIENCE_MS } = location;
+	if (kind === 'sqlite') {
+		const db = new Kysely<Tables>({ dialect: sqliteDialect(location.file, patienceMs), plugins });
+		return { database: { kind, db, patienceMs }, schema: null };
 	}
 	const { connection } = location;
 	const schema = connection.schema ?? DEFAULT_SCHEMA;
-	const db = new Kysely<Tables>({ dialect: postgresDialect(connection), plugins }).withSchema(
-		schema,
-	);
-	return { database: { kind: 'postgres', db }, schema };
+	const db = new Kysely<Tables>({ dialect: postgresDialect(connection), plugins });
+	return { database: { kind, db: db.withSchema(schema), patienceMs }, schema };
 }
 
 function createPartition(scope: Scope): StorePartition {

@@ -16,11 +16,10 @@ import { explainSqlite, isLocked } from './sqlite-errors.ts';
 
 /** How long a statement blocks the process before it steps aside and tries again later. */
 const BLOCKING_WAIT_MS = 50;
-const PATIENCE_MS = 15_000;
 const CACHED_STATEMENTS = 200;
 
 /** SQLite as Node.js brings it along: no add-on to compile, nothing to install. https://nodejs.org/api/sqlite.html */
-export function sqliteDialect(file: string, patienceMs = PATIENCE_MS): Dialect {
+export function sqliteDialect(file: string, patienceMs: number): Dialect {
 	return {
 		createAdapter: () => new SqliteAdapter(),
 		createDriver: () => createDriver(file, patienceMs),
@@ -82,11 +81,13 @@ async function openConnection(file: string, patienceMs: number): Promise<SqliteC
 function openDatabase(file: string): DatabaseSync {
 	createPrivately(file);
 	const database = new (sqlite().DatabaseSync)(file, { timeout: BLOCKING_WAIT_MS });
-	// FULL: a claim that was won survives a power cut, not only a kill.
+	// FULL: a claim that was won survives a power cut, not only a kill. SECURE_DELETE: an erased person is gone
+	// from the file, not only from its tables.
 	database.exec(`
 		pragma journal_mode = wal;
 		pragma synchronous = full;
 		pragma journal_size_limit = 67108864;
+		pragma secure_delete = on;
 		pragma cache_size = -16000;
 	`);
 	return database;

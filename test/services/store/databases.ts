@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import {
 	openStore,
 	type LifecycleStore,
@@ -13,6 +14,12 @@ export interface TestDatabase {
 	freshLocation(): StoreLocation;
 	/** An empty store there, closed after the tests. */
 	freshStore(): Promise<LifecycleStore>;
+	/** Holds, from outside, what the store needs to write this account. Gives the way to let go. */
+	lockAccount(
+		location: StoreLocation,
+		partition: string,
+		accountId: string,
+	): Promise<() => Promise<void>>;
 }
 
 /** The same tests on SQLite and on a real Postgres. */
@@ -55,10 +62,30 @@ function withStores(freshLocation: () => StoreLocation): TestDatabase {
 	});
 	return {
 		freshLocation,
+		lockAccount,
 		async freshStore() {
 			const store = await openStore(freshLocation());
 			opened.push(store);
 			return store;
 		},
 	};
+}
+
+async function lockAccount(
+	location: StoreLocation,
+	partition: string,
+	accountId: string,
+): Promise<() => Promise<void>> {
+	if (location.kind === 'sqlite') {
+		const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
+		const file = new DatabaseSync(location.file);
+		file.exec('begin immediate');
+		return async () => file.close();
+	}
+	const client = new pg.Client(location.connection);
+	await client.connect();
+	await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [
+		`saas-lifecycle/account/${partition}/${accountId}`,
+	]);
+	return async () => await client.end();
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Failure } from '../../../services/failure.ts';
 import { openStore, storeLocation, type StoreLocation } from '../../../services/store/index.ts';
@@ -52,6 +52,24 @@ onBothDatabases((database) => {
 	it('refuses a workspace without a name', async () => {
 		const store = await database.freshStore();
 		expect(() => store.partition({ workspace: ' ', mode: 'test' })).toThrow(/no name/);
+	});
+
+	it('says that it is locked when another process does not let go, and can be used afterwards', async () => {
+		const location = { ...database.freshLocation(), patienceMs: 100 };
+		const store = await openStore(location);
+		const { accounts } = store.partition(DEFAULT);
+		const letGo = await database.lockAccount(location, 'test/default', 'acme-1');
+		const { details } = await failureOf(accounts.upsert({ accountId: 'acme-1', at: NOW }, NOW));
+		expect(details).toMatchObject({
+			code: 'store_locked',
+			hint: expect.stringMatching(/Nothing was lost/),
+		});
+		await letGo();
+		expect(await accounts.get('acme-1')).toBeNull();
+		expect(await accounts.upsert({ accountId: 'acme-1', at: NOW }, NOW)).toMatchObject({
+			outcome: 'created',
+		});
+		await store.close();
 	});
 
 	describe('kill -9', () => {
@@ -130,28 +148,21 @@ describe('the built-in store', () => {
 		await store.close();
 	});
 
-	it('says that the file is locked when it stays so, and can be used afterwards', async () => {
+	it('leaves nothing of an erased person in its files', async () => {
 		const file = freshFile();
-		const store = await openStore({ kind: 'sqlite', file, patienceMs: 100 });
-		const { accounts, bookmarks } = store.partition(DEFAULT);
-		const other = new DatabaseSync(file);
-		other.exec('begin immediate');
-		for (const work of [
-			async () => await bookmarks.set('import', 'sub_1', NOW),
-			async () => await accounts.upsert({ accountId: 'acme-1', at: NOW }, NOW),
-		]) {
-			const { message, details } = await failureOf(work());
-			expect(message).toBe(`The lifecycle store is locked by another program (${file})`);
-			expect(details).toMatchObject({
-				code: 'store_locked',
-				hint: expect.stringMatching(/Nothing was lost/),
-			});
+		const store = await openStore({ kind: 'sqlite', file });
+		const { accounts, erase } = store.partition(DEFAULT);
+		const everything = () =>
+			[file, `${file}-wal`].map((part) => readFileSync(part, 'latin1')).join('');
+		for (const number of Array.from({ length: 50 }, (_, index) => index)) {
+			const facts = { accountId: `acme-${number}`, at: NOW, email: `person-${number}@example.com` };
+			await accounts.upsert(facts, NOW);
+			await accounts.upsert({ ...facts, name: `Person ${number} Surname` }, NOW);
 		}
-		other.exec('rollback');
-		await bookmarks.set('import', 'sub_2', NOW);
-		expect(await bookmarks.get('import')).toBe('sub_2');
-		expect(await accounts.get('acme-1')).toBeNull();
-		other.close();
+		expect(everything()).toMatch(/person-7@example\.com/);
+		await erase('acme-7', { isDryRun: false }, NOW);
+		expect(everything()).not.toMatch(/person-7@example\.com|Person 7 Surname|acme-7\D/);
+		expect(everything()).toMatch(/person-8@example\.com/);
 		await store.close();
 	});
 
