@@ -1,4 +1,4 @@
-import { html, type Markup } from './html.ts';
+import { html, type Markup } from '../kernel/html.ts';
 import { milestones } from './milestones.ts';
 import type { AccessLevel, Instance } from './instances.ts';
 import type { Reply } from '../kernel/http.ts';
