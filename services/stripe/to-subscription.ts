@@ -29,8 +29,8 @@ export function toSubscription(raw: Stripe.Subscription): Subscription {
 				raw.trial_settings?.end_behavior?.missing_payment_method,
 			) ?? 'create_invoice',
 		hasPaymentMethod: hasPaymentMethod(raw),
-		currentPeriodEndsAt: ends.length > 0 ? toDate(Math.max(...ends)) : null,
-		cancelsAt: toDateOrNull(raw.cancel_at),
+		currentPeriodEndsAt: endOf(ends),
+		cancelsAt: toDateOrNull(raw.cancel_at) ?? (raw.cancel_at_period_end ? endOf(ends) : null),
 		cancelRequestedAt: toDateOrNull(raw.canceled_at),
 		endedAt: toDateOrNull(raw.ended_at),
 		cancellation: {
@@ -43,6 +43,10 @@ export function toSubscription(raw: Stripe.Subscription): Subscription {
 		isLive: raw.livemode,
 		metadata: raw.metadata,
 	};
+}
+
+function endOf(ends: readonly number[]): Date | null {
+	return ends.length > 0 ? toDate(Math.max(...ends)) : null;
 }
 
 function toTrial(raw: Stripe.Subscription): Subscription['trial'] {
