@@ -15,6 +15,8 @@ interface Doing {
 }
 
 const ended = new Set(['canceled', 'incomplete_expired']);
+/** Those that have an end of a period to wait for. */
+const renewing = new Set(['trialing', 'active', 'past_due']);
 
 function liveSubscription({ billing }: Person) {
 	const subscription = billing?.subscription;
@@ -72,7 +74,8 @@ const doings: Readonly<Record<Action, Doing>> = {
 		group: 'Billing',
 		label: 'Cancel at the end',
 		done: ' has cancelled at the end of the period',
-		isPossible: (person) => liveSubscription(person) !== undefined && !isLeaving(person),
+		isPossible: (person) =>
+			renewing.has(liveSubscription(person)?.status ?? '') && !isLeaving(person),
 		act: async (person, services) =>
 			await services.stripe('POST', `/subscriptions/${subscriptionOf(person)}`, {
 				cancel_at_period_end: 'true',

@@ -39,7 +39,7 @@ export function renderList(list, items, keyOf, render) {
 function replaceKeepingFocus(old, fresh) {
 	const hadFocus = old.contains(document.activeElement);
 	old.replaceWith(fresh);
-	if (hadFocus) fresh.querySelector('button, a, input')?.focus();
+	if (hadFocus) fresh.querySelector('button, a, input')?.focus({ preventScroll: true });
 }
 
 const strokes = {
