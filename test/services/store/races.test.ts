@@ -18,5 +18,5 @@ onBothDatabases((database) => {
 		expect(keys).toHaveLength(KEYS);
 		expect(new Set(keys).size).toBe(KEYS);
 		for (const { exited } of claimers) expect(await exited).toBe(0);
-	}, 300_000);
+	}, 600_000);
 });
