@@ -30,9 +30,9 @@ async function main(names: readonly string[]): Promise<number> {
 
 	const startedAt = Date.now();
 	const progress = createProgress();
-	const folder = await mkdtemp(join(tmpdir(), 'saas-lifecycle-story-'));
 	progress.begin('Building the package');
 	await buildPackage();
+	const folder = await mkdtemp(join(tmpdir(), 'saas-lifecycle-story-'));
 	running = await startSandboxWithN8n({ folder, progress });
 	const [form] = formUrls(running.n8n.url, running.workflows);
 	if (!form) throw new Error('None of the workflows has a sign-up form.');
