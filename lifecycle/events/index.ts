@@ -1,0 +1,7 @@
+/** From what Stripe tells to what happened to an account. */
+export * from './billing-event.ts';
+export * from './derive.ts';
+export * from './invoice.ts';
+export * from './names.ts';
+export * from './situation.ts';
+export type { Before, LifecycleEvent } from './lifecycle-event.ts';

@@ -1,0 +1,61 @@
+import type { Subscription } from '../subscription.ts';
+
+/** An invoice of a subscription, as far as the life of a trial depends on it. */
+export interface Invoice {
+	readonly id: string;
+	readonly subscriptionId: string;
+	readonly status: string | null;
+	readonly currency: string;
+	/** In the currency's minor unit, as are all amounts. */
+	readonly amountDue: number;
+	readonly amountPaid: number;
+	/** Of payment: https://docs.stripe.com/api/invoices/object#invoice_object-attempt_count */
+	readonly attempt: number;
+	/** Null when Stripe will not try again by itself. */
+	readonly nextAttemptAt: Date | null;
+	readonly declineCode: string | null;
+	readonly createdAt: Date;
+	readonly paidAt: Date | null;
+	/** Where the customer can pay it. */
+	readonly url: string | null;
+	/** Made by the creation of its subscription. */
+	readonly isFirst: boolean;
+	/** What of the subscription it bills; charges beside the subscription are no periods. */
+	readonly periods: readonly BilledPeriod[];
+}
+
+export interface BilledPeriod {
+	readonly startsAt: Date;
+	readonly endsAt: Date;
+	/** Before discounts and credit: a trial costs nothing, a month on the house has its price. */
+	readonly amount: number;
+}
+
+/**
+ * Whether the invoice is for time after the trial. Not for the trial itself: that one is issued and paid at
+ * once, for nothing. https://docs.stripe.com/billing/subscriptions/trials
+ */
+export function isAfterTrial({ periods }: Invoice, trial: Subscription['trial']): boolean {
+	return periods.some(
+		({ startsAt, amount }) => amount > 0 || trial === null || startsAt >= trial.endsAt,
+	);
+}
+
+/** The payment that made a customer: the first for time after the trial. */
+export function firstPayment(
+	invoices: readonly Invoice[],
+	trial: Subscription['trial'],
+): PaidInvoice | undefined {
+	return paymentsOf(invoices)
+		.filter((invoice) => isAfterTrial(invoice, trial))
+		.at(0);
+}
+
+export type PaidInvoice = Invoice & { readonly paidAt: Date };
+
+/** Oldest first. */
+export function paymentsOf(invoices: readonly Invoice[]): PaidInvoice[] {
+	return invoices
+		.filter((invoice): invoice is PaidInvoice => invoice.paidAt !== null)
+		.sort((a, b) => a.paidAt.getTime() - b.paidAt.getTime() || (a.id < b.id ? -1 : 1));
+}

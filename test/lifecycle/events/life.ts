@@ -1,0 +1,447 @@
+import type {
+	BillingEvent,
+	BillingNews,
+	Invoice,
+	LifecycleEventName,
+	Situation,
+	SubscriptionBefore,
+} from '../../../lifecycle/events/index.ts';
+import type {
+	MissingPaymentMethodBehavior,
+	Subscription,
+} from '../../../lifecycle/subscription.ts';
+import { aSubscription } from '../../support/subscription.ts';
+
+/**
+ * A model of Stripe small enough to be read, for one customer: what people do and what time does to them,
+ * what Stripe tells of it, and beside that, in the model's own words, what really happened.
+ */
+export interface Life {
+	readonly events: readonly BillingEvent[];
+	/** What happened, in order, as the model knows it without looking at any event. */
+	readonly truth: readonly Happening[];
+	situation(): Situation;
+}
+
+export interface Happening {
+	readonly name: LifecycleEventName;
+	readonly subscriptionId: string;
+	readonly reason: string | null;
+}
+
+export type Step =
+	| { readonly do: 'wait'; readonly days: number }
+	| { readonly do: 'start'; readonly days: number; readonly without: MissingPaymentMethodBehavior }
+	| { readonly do: 'extend'; readonly days: number }
+	| {
+			readonly do:
+				| 'add card'
+				| 'block card'
+				| 'unblock card'
+				| 'schedule cancellation'
+				| 'undo cancellation'
+				| 'cancel now'
+				| 'convert now'
+				| 'pay by hand'
+				| 'change plan'
+				| 'come back';
+	  };
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const MONTH = 30 * DAY;
+const RETRY_DAYS = 3;
+const LAST_ATTEMPT = 4;
+
+export interface LivingOptions {
+	/** What Stripe does when the last attempt has failed. */
+	readonly afterRetries: 'cancel' | 'unpaid';
+}
+
+export function live(steps: readonly Step[], options: LivingOptions): Life {
+	const life = createLife(options);
+	for (const step of steps) life.take(step);
+	return life;
+}
+
+export function createLife({ afterRetries }: LivingOptions): Life & { take(step: Step): void } {
+	let now = Date.parse('2026-03-01T12:00:00Z');
+	const events: BillingEvent[] = [];
+	const truth: Happening[] = [];
+	const subscriptions: Subscription[] = [];
+	const invoices = new Map<string, Invoice[]>();
+	const dues: Array<{ at: number; subscriptionId: string; run: () => void }> = [];
+	let hasCard = false;
+	let isBlocked = false;
+	let hadCard = false;
+
+	const current = () => subscriptions.at(-1);
+	const find = (id: string) => {
+		const found = subscriptions.find((subscription) => subscription.id === id);
+		if (!found) throw new Error(`No ${id}`);
+		return found;
+	};
+	const date = (ms: number) => new Date(ms);
+
+	function tell(type: string, news: BillingNews) {
+		const id = `evt_${String(events.length).padStart(4, '0')}`;
+		events.push({ id, type, at: date(now), customerId: 'cus_1', news });
+	}
+
+	function happened(
+		name: LifecycleEventName,
+		subscriptionId: string,
+		reason: string | null = null,
+	) {
+		truth.push({ name, subscriptionId, reason });
+	}
+
+	function put(changed: Subscription) {
+		subscriptions[subscriptions.findIndex(({ id }) => id === changed.id)] = changed;
+	}
+
+	function update(id: string, changes: Partial<Subscription>, before: SubscriptionBefore) {
+		put({ ...find(id), ...changes });
+		tell('customer.subscription.updated', {
+			kind: 'subscription_updated',
+			subscription: snapshot(id),
+			before,
+		});
+	}
+
+	/** An event shows the card of the customer by its id only. */
+	const snapshot = (id: string): Subscription => ({ ...find(id), hasPaymentMethod: false });
+
+	function plan(at: number, subscriptionId: string, run: () => void) {
+		dues.push({ at, subscriptionId, run });
+	}
+
+	function forget(subscriptionId: string) {
+		for (let index = dues.length - 1; index >= 0; index--) {
+			if (dues[index]?.subscriptionId === subscriptionId) dues.splice(index, 1);
+		}
+	}
+
+	function wait(days: number) {
+		const until = now + days * DAY;
+		for (;;) {
+			dues.sort((a, b) => a.at - b.at);
+			const due = dues[0];
+			if (!due || due.at > until) break;
+			dues.shift();
+			now = due.at;
+			due.run();
+		}
+		now = until;
+	}
+
+	function planTrialEnd(id: string) {
+		const end = find(id).trial?.endsAt.getTime() ?? now;
+		plan(Math.max(now, end - 3 * DAY), id, () => {
+			tell('customer.subscription.trial_will_end', {
+				kind: 'trial_will_end',
+				subscription: snapshot(id),
+			});
+		});
+		plan(end, id, () => endTrial(id));
+	}
+
+	function endTrial(id: string) {
+		const subscription = find(id);
+		const requested = subscription.cancelsAt !== null;
+		if (requested) return end(id);
+		if (!hasCard && subscription.withoutPaymentMethod === 'cancel') {
+			put({ ...subscription, cancelRequestedAt: date(now) });
+			return end(id);
+		}
+		if (!hasCard && subscription.withoutPaymentMethod === 'pause') {
+			update(
+				id,
+				{ status: 'paused', pausedFor: 'trial_end_without_payment_method' },
+				{ status: 'trialing' },
+			);
+			tell('customer.subscription.paused', {
+				kind: 'subscription_paused',
+				subscription: snapshot(id),
+			});
+			return lapse(id, 'no_payment_method');
+		}
+		update(id, { status: 'active' }, { status: 'trialing' });
+		bill(id, 1);
+	}
+
+	/** An hour after it was made an invoice is charged. */
+	function bill(id: string, delayHours: number) {
+		const invoice: Invoice = {
+			id: `in_${id}_${invoices.get(id)?.length ?? 0}`,
+			subscriptionId: id,
+			status: 'open',
+			currency: 'eur',
+			amountDue: 2900,
+			amountPaid: 0,
+			attempt: 0,
+			nextAttemptAt: null,
+			declineCode: null,
+			createdAt: date(now),
+			paidAt: null,
+			url: null,
+			isFirst: (invoices.get(id)?.length ?? 0) === 0,
+			periods: [{ startsAt: date(now), endsAt: date(now + MONTH), amount: 2900 }],
+		};
+		invoices.set(id, [...(invoices.get(id) ?? []), invoice]);
+		plan(now + delayHours * HOUR, id, () => charge(id, invoice.id));
+		plan(now + MONTH, id, () => {
+			if (find(id).status === 'active') bill(id, 1);
+		});
+	}
+
+	const invoiceOf = (id: string, invoiceId: string) => {
+		const found = invoices.get(id)?.find((invoice) => invoice.id === invoiceId);
+		if (!found) throw new Error(`No ${invoiceId}`);
+		return found;
+	};
+
+	function putInvoice(id: string, changed: Invoice) {
+		invoices.set(
+			id,
+			(invoices.get(id) ?? []).map((invoice) => (invoice.id === changed.id ? changed : invoice)),
+		);
+	}
+
+	function charge(id: string, invoiceId: string) {
+		const invoice = invoiceOf(id, invoiceId);
+		if (invoice.status !== 'open') return;
+		const attempt = invoice.attempt + 1;
+		if (hasCard && !isBlocked) return pay(id, { ...invoice, attempt });
+		const isFinal = !hasCard || attempt === LAST_ATTEMPT;
+		const nextAttemptAt = isFinal ? null : date(now + RETRY_DAYS * DAY);
+		const failed = { ...invoice, attempt, nextAttemptAt };
+		putInvoice(id, failed);
+		tell('invoice.payment_failed', { kind: 'payment_failed', invoice: failed });
+		happened('payment_failed', id, hasCard ? null : 'no_payment_method');
+		const { status } = find(id);
+		if (status === 'active') {
+			update(id, { status: 'past_due' }, { status: 'active' });
+			if (!hasCard && !hasEverPaid(id)) lapse(id, 'no_payment_method');
+		}
+		if (!isFinal) plan(now + RETRY_DAYS * DAY, id, () => charge(id, invoiceId));
+		else if (hasCard) giveUp(id);
+	}
+
+	function pay(id: string, invoice: Invoice) {
+		const wasOwing = ['past_due', 'unpaid'].includes(find(id).status);
+		const isConversion = find(id).trial !== null && !hasEverPaid(id);
+		const isComeback = find(id).trial === null && !hasEverPaid(id) && subscriptions.length > 1;
+		const paid = {
+			...invoice,
+			status: 'paid',
+			amountPaid: invoice.amountDue,
+			paidAt: date(now),
+			nextAttemptAt: null,
+		};
+		putInvoice(id, paid);
+		tell('invoice.paid', { kind: 'invoice_paid', invoice: paid });
+		if (isConversion) happened('trial_converted', id);
+		if (isComeback) happened('subscription_resumed', id, 'new_subscription');
+		if (wasOwing) {
+			happened('payment_recovered', id);
+			update(id, { status: 'active' }, { status: find(id).status });
+		}
+	}
+
+	const hasEverPaid = (id: string) =>
+		(invoices.get(id) ?? []).some(({ paidAt, amountDue }) => paidAt !== null && amountDue > 0);
+
+	function giveUp(id: string) {
+		const wasCustomer = hasEverPaid(id);
+		if (afterRetries === 'unpaid') {
+			update(id, { status: 'unpaid' }, { status: 'past_due' });
+			if (!wasCustomer) lapse(id, 'payment_failed');
+		} else {
+			put({ ...find(id), cancellation: { ...find(id).cancellation, reason: 'payment_failed' } });
+			end(id);
+		}
+	}
+
+	function lapse(id: string, reason: string) {
+		const { trial } = find(id);
+		const isKnown = truth.some(
+			(happening) => happening.name === 'trial_lapsed' && happening.subscriptionId === id,
+		);
+		if (trial && !isKnown) happened('trial_lapsed', id, reason);
+	}
+
+	function end(id: string) {
+		const subscription = find(id);
+		const { trial, cancelRequestedAt, cancellation } = subscription;
+		forget(id);
+		put({
+			...subscription,
+			status: 'canceled',
+			endedAt: date(now),
+			cancelsAt: null,
+			pausedFor: null,
+		});
+		tell('customer.subscription.deleted', {
+			kind: 'subscription_ended',
+			subscription: snapshot(id),
+		});
+		if (hasEverPaid(id)) return happened('subscription_canceled', id, cancellation.reason);
+		const inTrial = trial && cancelRequestedAt && cancelRequestedAt < trial.endsAt;
+		const wasBilled = (invoices.get(id) ?? []).some(({ amountDue }) => amountDue > 0);
+		lapse(id, inTrial ? 'canceled' : wasBilled && hasCard ? 'payment_failed' : 'no_payment_method');
+	}
+
+	function start(days: number, without: MissingPaymentMethodBehavior) {
+		const id = `sub_${subscriptions.length}`;
+		subscriptions.push(
+			aSubscription({
+				id,
+				createdAt: date(now),
+				trial: { startedAt: date(now), endsAt: date(now + days * DAY) },
+				currentPeriodEndsAt: date(now + days * DAY),
+				withoutPaymentMethod: without,
+			}),
+		);
+		tell('customer.subscription.created', {
+			kind: 'subscription_created',
+			subscription: snapshot(id),
+		});
+		const empty: Invoice = {
+			id: `in_${id}_0`,
+			subscriptionId: id,
+			status: 'paid',
+			currency: 'eur',
+			amountDue: 0,
+			amountPaid: 0,
+			attempt: 0,
+			nextAttemptAt: null,
+			declineCode: null,
+			createdAt: date(now),
+			paidAt: date(now),
+			url: null,
+			isFirst: true,
+			periods: [{ startsAt: date(now), endsAt: date(now + days * DAY), amount: 0 }],
+		};
+		invoices.set(id, [empty]);
+		tell('invoice.paid', { kind: 'invoice_paid', invoice: empty });
+		happened('trial_started', id);
+		planTrialEnd(id);
+	}
+
+	function comeBack() {
+		const last = current();
+		if (!last) return;
+		if (last.status === 'paused' && hasCard) {
+			now += 2 * HOUR;
+			update(last.id, { status: 'active', pausedFor: null }, { status: 'paused' });
+			tell('customer.subscription.resumed', {
+				kind: 'subscription_resumed',
+				subscription: snapshot(last.id),
+			});
+			happened('subscription_resumed', last.id, 'resumed');
+			bill(last.id, 1);
+		} else if (last.status === 'canceled') {
+			const id = `sub_${subscriptions.length}`;
+			subscriptions.push(
+				aSubscription({ id, status: 'active', createdAt: date(now), trial: null }),
+			);
+			tell('customer.subscription.created', {
+				kind: 'subscription_created',
+				subscription: snapshot(id),
+			});
+			bill(id, 0);
+		}
+	}
+
+	function take(step: Step) {
+		now += 60_000;
+		const subscription = current();
+		switch (step.do) {
+			case 'wait':
+				return wait(step.days);
+			case 'start':
+				if (!subscription || subscription.status === 'canceled') start(step.days, step.without);
+				return;
+			case 'add card': {
+				if (hasCard) return;
+				hasCard = true;
+				tell('payment_method.attached', { kind: 'payment_method_saved', isFirst: false });
+				tell('customer.updated', { kind: 'payment_method_saved', isFirst: true });
+				if (!hadCard) happened('payment_method_added', subscription?.id ?? '');
+				hadCard = true;
+				return;
+			}
+			case 'block card':
+				isBlocked = true;
+				return;
+			case 'unblock card':
+				isBlocked = false;
+				return;
+			case 'come back':
+				return comeBack();
+			default:
+				if (subscription) change(step.do, subscription, step);
+		}
+	}
+
+	function change(what: Step['do'], subscription: Subscription, step: Step) {
+		const { id, status, trial, cancelsAt } = subscription;
+		if (what === 'extend' && step.do === 'extend' && status === 'trialing' && trial) {
+			forget(id);
+			const endsAt = date(trial.endsAt.getTime() + step.days * DAY);
+			update(
+				id,
+				{ trial: { ...trial, endsAt }, ...(cancelsAt ? { cancelsAt: endsAt } : {}) },
+				{ trialEndsAt: trial.endsAt },
+			);
+			happened('trial_extended', id);
+			planTrialEnd(id);
+		} else if (what === 'schedule cancellation' && cancelsAt === null && status === 'trialing') {
+			update(
+				id,
+				{ cancelsAt: trial?.endsAt ?? null, cancelRequestedAt: date(now) },
+				{ cancelsAt: null },
+			);
+			happened('cancellation_scheduled', id);
+		} else if (what === 'undo cancellation' && cancelsAt !== null && status !== 'canceled') {
+			update(id, { cancelsAt: null, cancelRequestedAt: null }, { cancelsAt });
+			happened('cancellation_undone', id);
+		} else if (what === 'cancel now' && status !== 'canceled') {
+			put({ ...subscription, cancelRequestedAt: date(now) });
+			end(id);
+		} else if (what === 'convert now' && status === 'trialing' && trial && hasCard && !cancelsAt) {
+			forget(id);
+			update(
+				id,
+				{ status: 'active', trial: { ...trial, endsAt: date(now) } },
+				{ status: 'trialing', trialEndsAt: trial.endsAt },
+			);
+			bill(id, 0);
+			wait(0);
+		} else if (what === 'pay by hand') {
+			const open = (invoices.get(id) ?? []).find((invoice) => invoice.status === 'open');
+			if (open && open.attempt > 0 && status !== 'canceled') pay(id, open);
+		} else if (what === 'change plan' && status !== 'canceled') {
+			const [plan] = subscription.plans;
+			if (!plan) return;
+			const priceId = `${plan.priceId}+`;
+			update(id, { plans: [{ ...plan, priceId }] }, { plans: subscription.plans });
+			happened('plan_changed', id);
+		}
+	}
+
+	return {
+		events,
+		truth,
+		take,
+		situation: () => ({
+			now: date(now),
+			subscriptions: subscriptions.map((subscription) => ({
+				...subscription,
+				hasPaymentMethod: hasCard,
+			})),
+			invoices: new Map(invoices),
+		}),
+	};
+}
