@@ -3,11 +3,13 @@ import { Failure } from '../failure.ts';
 import { createAccessChanges } from './access-changes.ts';
 import { createAccounts } from './accounts.ts';
 import { createBookmarks } from './bookmarks.ts';
+import { createCohortSigns } from './cohort-signs.ts';
 import type { Database, Scope } from './database.ts';
 import { createErase } from './erasure.ts';
 import { createInbox } from './inbox.ts';
 import { createLeases } from './leases.ts';
 import { DEFAULT_SCHEMA, type StoreLocation } from './location.ts';
+import { createAccountIdsOf } from './mailbox.ts';
 import { migrate } from './migrate.ts';
 import { createMilestones } from './milestones.ts';
 import { postgresDialect } from './postgres.ts';
@@ -70,6 +72,7 @@ function connect(location: StoreLocation): { database: Database; schema: string 
 function createPartition(scope: Scope): StorePartition {
 	return {
 		accounts: createAccounts(scope),
+		accountIdsOf: createAccountIdsOf(scope),
 		sends: createSends(scope),
 		inbox: createInbox(scope),
 		accessChanges: createAccessChanges(scope),
@@ -79,6 +82,7 @@ function createPartition(scope: Scope): StorePartition {
 		bookmarks: createBookmarks(scope),
 		leases: createLeases(scope),
 		erase: createErase(scope),
+		cohortSigns: createCohortSigns(scope),
 	};
 }
 

@@ -1,9 +1,11 @@
 import type { AccessChanges } from './access-changes.ts';
 import type { Accounts } from './accounts.ts';
 import type { Bookmarks } from './bookmarks.ts';
+import type { CohortSigns } from './cohort-signs.ts';
 import type { Erase } from './erasure.ts';
 import type { Inbox } from './inbox.ts';
 import type { Leases } from './leases.ts';
+import type { AccountIdsOf } from './mailbox.ts';
 import type { Milestones } from './milestones.ts';
 import type { Sends } from './sends.ts';
 import type { Timeline } from './timeline.ts';
@@ -24,6 +26,7 @@ export interface Partition {
 /** Everything that the store does, within one partition. Nothing reaches across. */
 export interface StorePartition {
 	readonly accounts: Accounts;
+	readonly accountIdsOf: AccountIdsOf;
 	readonly sends: Sends;
 	readonly inbox: Inbox;
 	readonly accessChanges: AccessChanges;
@@ -33,4 +36,5 @@ export interface StorePartition {
 	readonly bookmarks: Bookmarks;
 	readonly leases: Leases;
 	readonly erase: Erase;
+	readonly cohortSigns: CohortSigns;
 }
