@@ -1,0 +1,26 @@
+import { mergeFacts, type Account } from './account.ts';
+import type { Stage } from './stage.ts';
+
+/**
+ * The account as it stands at this instant: since somebody last wrote, a trial may have run out or a scheduled
+ * end may have come. An account on a test clock stays as written, because only Stripe knows the clock's time.
+ */
+export function accountAt(account: Account, now: Date): Account {
+	if (account.subscription?.testClockId) return account;
+	return mergeFacts(account, { accountId: account.accountId, at: now }, now);
+}
+
+/** Stages as written from which time alone leads to this one; a search for it has to look there too. */
+export function stagesLeadingTo(stage: Stage): readonly Stage[] {
+	switch (stage) {
+		case 'lapsed':
+			return ['trialing', 'active'];
+		case 'churned':
+		case 'none':
+			return ['active'];
+		case 'trialing':
+		case 'active':
+		case 'past_due':
+			return [];
+	}
+}
