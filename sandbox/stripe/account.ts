@@ -4,6 +4,7 @@ import { createEngine } from './billing/engine.ts';
 import { createDeliveries, type Deliveries } from './events/deliveries.ts';
 import { createEventLog, type StripeEvent } from './events/log.ts';
 import type { EventType } from './events/types.ts';
+import type { CheckoutSession } from './resources/checkout-sessions.ts';
 import type { Coupon } from './resources/coupons.ts';
 import type { Customer } from './resources/customers.ts';
 import type { Discount } from './resources/discounts.ts';
@@ -12,6 +13,8 @@ import type { InvoiceItem } from './resources/invoice-items.ts';
 import type { Invoice, InvoicePayment } from './resources/invoices.ts';
 import type { Charge, PaymentIntent } from './resources/payment-intents.ts';
 import type { PaymentMethod } from './resources/payment-methods.ts';
+import type { PortalConfiguration } from './resources/portal-configurations.ts';
+import type { PortalSession } from './resources/portal-sessions.ts';
 import type { Price } from './resources/prices.ts';
 import type { Product } from './resources/products.ts';
 import type { PromotionCode } from './resources/promotion-codes.ts';
@@ -72,6 +75,9 @@ function createTables(settings: Settings) {
 			customer: (charge) => charge.customer,
 			payment_intent: (charge) => charge.payment_intent,
 		}),
+		checkoutSessions: createTable<CheckoutSession, 'customer'>({
+			customer: (session) => session.customer,
+		}),
 		coupons: createTable<Coupon>(),
 		customers,
 		discounts: createTable<Discount>(),
@@ -90,6 +96,8 @@ function createTables(settings: Settings) {
 		paymentMethods: createTable<PaymentMethod, 'customer'>({
 			customer: (method) => method.customer,
 		}),
+		portalConfigurations: createTable<PortalConfiguration>(),
+		portalSessions: createTable<PortalSession, 'url'>({ url: (session) => session.url }),
 		prices: createTable<Price, 'product' | 'lookup_key'>({
 			product: (price) => price.product,
 			lookup_key: (price) => price.lookup_key,

@@ -10,6 +10,7 @@ import {
 	moveSandboxTime,
 	moveTestClock,
 } from './moving.ts';
+import { rollSecret } from './resources/webhook-endpoints.ts';
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
 import { DAY, HOUR } from './state/stored.ts';
 
@@ -34,6 +35,9 @@ interface Span {
  *   `{everybody: true}`, or none for the sandbox's own. Answers when everything has happened.
  * - `POST /_control/cards` `{customer, kind, default}`: see CARD_OF_KIND
  * - `POST /_control/search` lets search find everything written so far
+ * - `POST /_control/webhook_endpoints/:id/roll` `{keep_hours}` gives a new secret; the old one holds so long
+ * - `POST /_control/events/:id/resend` sends an event again to everyone who asked for its type
+ * - `GET /_control/deliveries` every delivery with its attempts
  */
 export function stripeControlRoutes({ account, settings, keys }: ControlOptions): Route[] {
 	return [
@@ -73,6 +77,23 @@ export function stripeControlRoutes({ account, settings, keys }: ControlOptions)
 			return account().render(method);
 		}),
 
+		route('/_control/webhook_endpoints/:id/roll', (body: { keep_hours?: number }, { id = '' }) => ({
+			secret: rollSecret(account(), id, (body.keep_hours ?? 24) * HOUR),
+		})),
+
+		route('/_control/events/:id/resend', (_body: object, { id = '' }) => {
+			const event = account().events.table.get(id);
+			if (!event) throw new Error(`No event ${id}`);
+			account().deliveries.resend(event);
+			return { ok: true };
+		}),
+
+		{
+			method: 'GET',
+			path: '/_control/deliveries',
+			handle: () => ({ status: 200, json: account().deliveries.all() }),
+		},
+
 		route('/_control/search', () => {
 			const { searchable } = account();
 			for (const replica of Object.values(searchable)) replica.catchUp();
@@ -87,7 +108,9 @@ function lengthOf({ days = 0, hours = 0, seconds = 0 }: Span): number {
 	return length;
 }
 
-function route<Body>(path: string, handle: (body: Body) => unknown): Route {
+type Handle<Body> = (body: Body, params: Readonly<Record<string, string>>) => unknown;
+
+function route<Body>(path: string, handle: Handle<Body>): Route {
 	return {
 		method: 'POST',
 		path,
@@ -96,13 +119,10 @@ function route<Body>(path: string, handle: (body: Body) => unknown): Route {
 }
 
 /** A mistake of whoever drives the sandbox is told, not thrown: it is no crash. */
-async function answer<Body>(
-	request: StandInRequest,
-	handle: (body: Body) => unknown,
-): Promise<Reply> {
+async function answer<Body>(request: StandInRequest, handle: Handle<Body>): Promise<Reply> {
 	try {
 		const body = JSON.parse(request.rawBody || '{}') as Body;
-		return { status: 200, json: await handle(body) };
+		return { status: 200, json: await handle(body, request.params) };
 	} catch (error) {
 		if (isFailure(error)) return { status: error.status, json: failureJson(error.body) };
 		return { status: 400, json: { error: { message: (error as Error).message } } };

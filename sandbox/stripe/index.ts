@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { controlRoutes } from '../kernel/control.ts';
 import type { StandIn } from '../kernel/http.ts';
 import { createAccount, type Account } from './account.ts';
+import { pageRoutes } from './pages/index.ts';
 import { createPresenter } from './api/presenter.ts';
 import { createKeys, type Keys } from './api/keys.ts';
 import { accountState, stripeControlRoutes } from './control.ts';
@@ -88,6 +89,7 @@ export function createStripeStandIn(options: StripeStandInOptions = {}): StripeS
 				state: () => accountState(accountFor(false)),
 				reset,
 			}),
+			...pageRoutes(() => accounts.values()),
 			...stripeControlRoutes({
 				account: () => accountFor(false),
 				settings,

@@ -56,8 +56,8 @@ export async function moveCustomer(
 }
 
 /**
- * A person hands in a card: it is attached without a question to its issuer, and becomes the default of the
- * customer and of their subscriptions, as Stripe's portal makes it.
+ * A person hands in a card, of whatever kind: it is attached without a question to its issuer, and becomes
+ * the default of the customer and of their subscriptions.
  */
 export function giveCard(
 	account: Account,

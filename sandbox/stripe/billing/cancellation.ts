@@ -2,6 +2,7 @@ import type { Account } from '../account.ts';
 import { update } from '../events/changes.ts';
 import { refreshEntitlements } from './entitlements.ts';
 import type { Subscription } from '../resources/subscriptions.ts';
+import type { Seconds } from '../state/stored.ts';
 
 type Details = NonNullable<Subscription['cancellation_details']>;
 
@@ -55,7 +56,16 @@ function stopCollecting(account: Account, subscription: Subscription) {
 	}
 }
 
-/** Marks the subscription to end with its period (or at an instant), or takes the mark off again. */
+/** When the last of the items' periods is over: what the customer has paid for. */
+export function lastPeriodEnd({ items }: Subscription): Seconds {
+	return Math.max(...items.map((item) => item.current_period_end));
+}
+
+/**
+ * Marks the subscription to end with its period (or at an instant), or takes the mark off again. In classic
+ * billing mode the end of the period stands in `cancel_at` too.
+ * https://docs.stripe.com/billing/subscriptions/billing-mode/compare
+ */
 export function scheduleCancellation(
 	account: Account,
 	subscription: Subscription,
@@ -64,9 +74,10 @@ export function scheduleCancellation(
 ): Subscription {
 	const isScheduled = schedule.atPeriodEnd || schedule.at !== null;
 	const present = subscription.cancellation_details ?? NO_CANCELLATION;
+	const isClassic = subscription.billing_mode.type === 'classic';
 	return {
 		...subscription,
-		cancel_at: schedule.at,
+		cancel_at: schedule.atPeriodEnd && isClassic ? lastPeriodEnd(subscription) : schedule.at,
 		cancel_at_period_end: schedule.atPeriodEnd,
 		canceled_at: isScheduled
 			? (subscription.canceled_at ?? account.now(subscription.test_clock))

@@ -111,13 +111,15 @@ export interface Collecting {
 	/** A first attempt and the automatic retries raise `attempt_count`; a person's later tries do not. */
 	readonly isAutomatic: boolean;
 	readonly method?: PaymentMethod;
+	/** The card's owner is there and answers the bank's question, if it has one. */
+	readonly isOwnerPresent?: boolean;
 }
 
 /** Tries to collect an open invoice and moves invoice and subscription on, whatever comes of it. */
 export function collectInvoice(
 	account: Account,
 	invoice: Invoice,
-	{ isAutomatic, method }: Collecting,
+	{ isAutomatic, method, isOwnerPresent = false }: Collecting,
 ): { readonly invoice: Invoice; readonly attempt: Attempt } {
 	const subscription = account.subscriptions.get(subscriptionIdOf(invoice) ?? '');
 	const chosen = method ?? methodFor(account, invoice.customer ?? '', subscription, invoice);
@@ -125,7 +127,7 @@ export function collectInvoice(
 	const attempts = invoice.attempt_count + (counts ? 1 : 0);
 	const attempt: Attempt = isHopeless(account, invoice, chosen, isAutomatic)
 		? { kind: 'skipped' }
-		: attemptPayment(account, invoice, chosen);
+		: attemptPayment(account, invoice, chosen, isOwnerPresent);
 	if (attempt.kind === 'paid') {
 		return { invoice: markPaid(account, invoice, { attempt_count: attempts }), attempt };
 	}
@@ -178,7 +180,7 @@ function nextAttempt(account: Account, invoice: Invoice, attempts: number): numb
 export function payInvoice(
 	account: Account,
 	invoice: Invoice,
-	options: { readonly method?: PaymentMethod; readonly isOutOfBand?: boolean } = {},
+	options: Partial<Omit<Collecting, 'isAutomatic'>> & { readonly isOutOfBand?: boolean } = {},
 ): Invoice {
 	const open = invoice.status === 'draft' ? finalizeInvoice(account, invoice) : invoice;
 	if (open.status === 'paid') {
@@ -187,8 +189,7 @@ export function payInvoice(
 	}
 	if (open.status === 'void') throw invalidRequest('Invoice is void and cannot be paid.');
 	if (options.isOutOfBand) return markPaid(account, open);
-	const { method } = options;
-	const result = collectInvoice(account, open, { isAutomatic: false, ...(method && { method }) });
+	const result = collectInvoice(account, open, { ...options, isAutomatic: false });
 	throwUnlessPaid(result.attempt);
 	return result.invoice;
 }

@@ -3,6 +3,7 @@ import type { Timeline } from '../state/clocks.ts';
 import type { Table } from '../state/table.ts';
 import type { Subscription } from '../resources/subscriptions.ts';
 import type { Seconds } from '../state/stored.ts';
+import { expireSession, sessionDueAt } from './checkout.ts';
 import { advanceInvoice, invoiceDueAt } from './issuing.ts';
 import { runSubscription, subscriptionDueAt } from './course.ts';
 
@@ -39,6 +40,12 @@ export function createEngine(account: Account): Engine {
 			clockOf: (invoice) => invoice.test_clock,
 			dueAt: invoiceDueAt,
 			run: (invoice) => advanceInvoice(account, invoice),
+		}),
+		course({
+			table: account.checkoutSessions,
+			clockOf: (session) => account.clockOf(session),
+			dueAt: sessionDueAt,
+			run: (session) => expireSession(account, session),
 		}),
 	];
 

@@ -39,12 +39,13 @@ export function createDraft(
 export function settleAtOnce(
 	account: Account,
 	draft: Invoice,
+	isOwnerPresent = false,
 ): { readonly invoice: Invoice; readonly attempt: Attempt } {
 	const invoice = finalizeInvoice(account, draft);
 	if (invoice.status === 'paid') return { invoice, attempt: { kind: 'paid' } };
 	if (invoice.collection_method === 'send_invoice')
 		return { invoice, attempt: { kind: 'skipped' } };
-	return collectInvoice(account, invoice, { isAutomatic: true });
+	return collectInvoice(account, invoice, { isAutomatic: true, isOwnerPresent });
 }
 
 /**

@@ -97,11 +97,12 @@ export function attemptPayment(
 	account: Account,
 	invoice: Invoice,
 	method: PaymentMethod | undefined,
-	outcome: ChargeOutcome | undefined = method?.hidden.outcome,
+	isOwnerPresent: boolean,
 ): Attempt {
 	const intent = intentOf(account, invoice);
-	if (!method || !outcome || !intent) return { kind: 'no_method' };
+	if (!method || !intent) return { kind: 'no_method' };
 	const trying = { ...intent, payment_method: method.id };
+	const outcome = outcomeOf(method, isOwnerPresent);
 	switch (outcome.kind) {
 		case 'succeeds':
 			succeed(account, invoice, trying, method);
@@ -132,8 +133,14 @@ export function attemptPayment(
 	}
 }
 
+/** What the bank asks only its customer can answer, and does when at hand. */
+function outcomeOf({ hidden: { outcome } }: PaymentMethod, isOwnerPresent: boolean): ChargeOutcome {
+	return isOwnerPresent && outcome.kind === 'needs_authentication' ? { kind: 'succeeds' } : outcome;
+}
+
 /** What an attempt with this method would come to, without making one. */
-export function foreseen({ hidden: { outcome } }: PaymentMethod): Attempt {
+export function foreseen(method: PaymentMethod, isOwnerPresent = false): Attempt {
+	const outcome = outcomeOf(method, isOwnerPresent);
 	switch (outcome.kind) {
 		case 'succeeds':
 			return { kind: 'paid' };

@@ -74,22 +74,31 @@ export function checkTrialEnd(end: Seconds, now: Seconds, param = 'trial_end'): 
 	}
 }
 
+/** Set when a person subscribes on a Checkout page. */
+interface Origin {
+	readonly checkoutSession?: string;
+}
+
 export function startSubscription(
 	account: Account,
 	params: CreateParams,
-	more: { readonly checkoutSession?: string } = {},
+	more: Origin = {},
 ): Subscription {
 	if (params.customer === undefined) throw missingParam('customer');
 	const customer = customerOf(account, params.customer, 'customer');
 	const now = account.now(customer.test_clock);
 	const subscription = compose(account, params, customer, now, more);
 	const behavior = params.payment_behavior ?? 'allow_incomplete';
-	checkCanPay(account, subscription, behavior);
+	checkCanPay(account, subscription, behavior, more);
 	account.subscriptions.put(subscription);
 	addInvoiceItems(account, subscription, params.add_invoice_items ?? []);
-	const started = issueFirstInvoice(account, subscription, behavior, params);
+	const started = issueFirstInvoice(account, subscription, behavior, params, more);
 	refreshEntitlements(account, customer.id);
 	return announceIfSoon(account, started);
+}
+
+function isOwnerPresent({ checkoutSession }: Origin): boolean {
+	return checkoutSession !== undefined;
 }
 
 function compose(
@@ -97,7 +106,7 @@ function compose(
 	params: CreateParams,
 	customer: Customer,
 	now: Seconds,
-	more: { readonly checkoutSession?: string },
+	more: Origin,
 ): Subscription {
 	const open = account.subscriptions.where('customer', customer.id);
 	if (open.filter(({ ended_at: ended }) => ended === null).length >= MAX_SUBSCRIPTIONS) {
@@ -256,7 +265,12 @@ function firstPeriodEnd(
 type Behavior = NonNullable<CreateParams['payment_behavior']>;
 
 /** Stripe refuses to start what it must charge at once when it has nothing to charge. */
-function checkCanPay(account: Account, subscription: Subscription, behavior: Behavior) {
+function checkCanPay(
+	account: Account,
+	subscription: Subscription,
+	behavior: Behavior,
+	origin: Origin,
+) {
 	const isFree = subscription.items.every(({ price }) => amountOf(price, 1) === 0);
 	const isCharged =
 		subscription.status !== 'trialing' && subscription.collection_method !== 'send_invoice';
@@ -268,7 +282,7 @@ function checkCanPay(account: Account, subscription: Subscription, behavior: Beh
 			{ code: 'resource_missing' },
 		);
 	}
-	if (behavior === 'error_if_incomplete') throwUnlessPaid(foreseen(method));
+	if (behavior === 'error_if_incomplete') throwUnlessPaid(foreseen(method, isOwnerPresent(origin)));
 }
 
 function firstLines(
@@ -296,6 +310,7 @@ function issueFirstInvoice(
 	subscription: Subscription,
 	behavior: Behavior,
 	params: CreateParams,
+	origin: Origin,
 ): Subscription {
 	const isTrial = subscription.status === 'trialing';
 	const lines = firstLines(account, subscription, params.proration_behavior);
@@ -318,6 +333,6 @@ function issueFirstInvoice(
 	account.emit('customer.subscription.created', started);
 	if (isMailed) return started;
 	if (mustPay && behavior === 'default_incomplete') finalizeInvoice(account, invoice);
-	else settleAtOnce(account, invoice);
+	else settleAtOnce(account, invoice, isOwnerPresent(origin));
 	return account.subscriptions.get(subscription.id) ?? started;
 }

@@ -1,5 +1,6 @@
 import type { Endpoint } from '../api/endpoint.ts';
 import type { Presentation } from '../api/presenter.ts';
+import { checkoutSessionEndpoints, checkoutSessionPresentation } from './checkout-sessions.ts';
 import { couponEndpoints, couponPresentation } from './coupons.ts';
 import { customerEndpoints, customerPresentation } from './customers.ts';
 import { discountPresentation } from './discounts.ts';
@@ -16,6 +17,11 @@ import {
 	paymentIntentPresentation,
 } from './payment-intents.ts';
 import { paymentMethodEndpoints, paymentMethodPresentation } from './payment-methods.ts';
+import {
+	portalConfigurationEndpoints,
+	portalConfigurationPresentation,
+} from './portal-configurations.ts';
+import { portalSessionEndpoints, portalSessionPresentation } from './portal-sessions.ts';
 import { planPresentation, priceEndpoints, pricePresentation } from './prices.ts';
 import { productEndpoints, productPresentation } from './products.ts';
 import { promotionCodeEndpoints, promotionCodePresentation } from './promotion-codes.ts';
@@ -31,6 +37,7 @@ import { webhookEndpointEndpoints, webhookEndpointPresentation } from './webhook
 /** Every resource of the stand-in: what it shows and where it is called. One line each. */
 export const presentations: readonly Presentation[] = [
 	chargePresentation,
+	checkoutSessionPresentation,
 	couponPresentation,
 	customerPresentation,
 	discountPresentation,
@@ -42,6 +49,8 @@ export const presentations: readonly Presentation[] = [
 	paymentIntentPresentation,
 	paymentMethodPresentation,
 	planPresentation,
+	portalConfigurationPresentation,
+	portalSessionPresentation,
 	pricePresentation,
 	productPresentation,
 	promotionCodePresentation,
@@ -54,6 +63,7 @@ export const presentations: readonly Presentation[] = [
 ];
 
 export const endpoints: readonly Endpoint[] = [
+	...checkoutSessionEndpoints,
 	...couponEndpoints,
 	...customerEndpoints,
 	...entitlementEndpoints,
@@ -64,6 +74,8 @@ export const endpoints: readonly Endpoint[] = [
 	...ownAccountEndpoints,
 	...paymentIntentEndpoints,
 	...paymentMethodEndpoints,
+	...portalConfigurationEndpoints,
+	...portalSessionEndpoints,
 	...priceEndpoints,
 	...productEndpoints,
 	...promotionCodeEndpoints,
