@@ -7,6 +7,7 @@ import {
 } from 'n8n-workflow';
 import { propertiesOf } from '../../services/n8n/operation.ts';
 import { runItems } from '../../services/n8n/run-items.ts';
+import { lifecycleStoreTest } from '../../services/n8n/store-credential.ts';
 import { connect } from './operation.ts';
 import { resources } from './operations/index.ts';
 
@@ -25,10 +26,12 @@ export class AccessProvisioning implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [
 			{ name: 'accessProvisioningApi', required: true },
-			{ name: 'lifecycleStoreApi', required: false },
+			{ name: 'lifecycleStoreApi', required: false, testedBy: 'lifecycleStoreTest' },
 		],
 		properties: propertiesOf(resources),
 	};
+
+	methods = { credentialTest: { lifecycleStoreTest } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await runItems(this, { resources, connect, explain: [] });

@@ -27,6 +27,10 @@ export interface AccessClient {
 	get(accountId: string): Promise<InstanceAnswer | undefined>;
 	/** Creates the instance of an account or returns the existing one. */
 	put(accountId: string, body: object, key: string): Promise<InstanceAnswer>;
+	/** Sets the access level of an existing instance. */
+	setAccess(accountId: string, body: object, key: string): Promise<InstanceAnswer>;
+	/** Ends an instance for good. */
+	revoke(accountId: string, key: string): Promise<InstanceAnswer>;
 }
 
 /** The product's provisioning API. n8n applies the credential, which also signs every write. */
@@ -38,6 +42,15 @@ export function accessOver(fetch: Fetch, baseUrl: string): AccessClient {
 	const send = withRetries(fetch, mayRepeat);
 	const base = baseUrl.replace(/\/+$/, '');
 	const urlOf = (accountId: string) => `${base}/instances/${encodeURIComponent(accountId)}`;
+	const write = async (method: string, url: string, key: string, body?: object) =>
+		await send(url, {
+			method,
+			headers: {
+				'idempotency-key': key,
+				...(body === undefined ? {} : { 'content-type': 'application/json' }),
+			},
+			...(body === undefined ? {} : { body: JSON.stringify(body) }),
+		});
 
 	return {
 		async get(accountId) {
@@ -45,12 +58,14 @@ export function accessOver(fetch: Fetch, baseUrl: string): AccessClient {
 			return reply.status === 404 ? undefined : await toAnswer(reply, accountId);
 		},
 		async put(accountId, body, key) {
-			const reply = await send(urlOf(accountId), {
-				method: 'PUT',
-				headers: { 'content-type': 'application/json', 'idempotency-key': key },
-				body: JSON.stringify(body),
-			});
-			return await toAnswer(reply, accountId);
+			return await toAnswer(await write('PUT', urlOf(accountId), key, body), accountId);
+		},
+		async setAccess(accountId, body, key) {
+			const url = `${urlOf(accountId)}/access`;
+			return await toAnswer(await write('PUT', url, key, body), accountId);
+		},
+		async revoke(accountId, key) {
+			return await toAnswer(await write('DELETE', urlOf(accountId), key), accountId);
 		},
 	};
 }
@@ -128,6 +143,9 @@ function hintFor(status: number): { hint?: string } {
 		return {
 			hint: 'Check token and signing secret in the Access Provisioning credential, and that the clocks of n8n and of the product agree.',
 		};
+	}
+	if (status === 404) {
+		return { hint: 'This account has no instance. Open one first with Access > Provision.' };
 	}
 	if (status === 409) {
 		return { hint: 'This account was revoked. Use another account ID, or undo it in the product.' };

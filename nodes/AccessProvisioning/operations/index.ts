@@ -1,9 +1,20 @@
 import type { Resource } from '../../../services/n8n/operation.ts';
 import type { AccessProvisioningServices } from '../operation.ts';
+import { decide } from './access/decide.operation.ts';
 import { get } from './access/get.operation.ts';
+import { grant } from './access/grant.operation.ts';
 import { provision } from './access/provision.operation.ts';
+import { restore } from './access/restore.operation.ts';
+import { restrict } from './access/restrict.operation.ts';
+import { revoke } from './access/revoke.operation.ts';
+import { suspend } from './access/suspend.operation.ts';
+import { sync } from './access/sync.operation.ts';
 
 /** Everything this node can do: one line per operation, in the order of the panel. */
 export const resources: ReadonlyArray<Resource<AccessProvisioningServices>> = [
-	{ name: 'Access', value: 'access', operations: [get, provision] },
+	{
+		name: 'Access',
+		value: 'access',
+		operations: [decide, get, grant, provision, restore, restrict, revoke, suspend, sync],
+	},
 ];

@@ -1,70 +1,10 @@
-import type { IHttpRequestOptions } from 'n8n-workflow';
-import { AccessProvisioningApi } from '../../credentials/AccessProvisioningApi.credentials.ts';
-import { AccessProvisioning } from '../../nodes/AccessProvisioning/AccessProvisioning.node.ts';
-import { createAcmeStandIn } from '../../sandbox/acme/index.ts';
-import type { StandIn } from '../../sandbox/kernel/http.ts';
-import { acmeSigningSecret, acmeToken } from '../../sandbox/secrets.ts';
-import { executeNode, type ItemParams } from '../support/execute-node.ts';
-import { useTemporaryUserFolder } from '../support/user-folder.ts';
+import { get, provision, useProduct } from './harness.ts';
 
 const PUT_INSTANCE = 'PUT /instances/:accountId';
 const GET_INSTANCE = 'GET /instances/:accountId';
 
-useTemporaryUserFolder();
-
-let standIn: StandIn;
-let baseUrl: string;
-
-beforeEach(async () => {
-	standIn = createAcmeStandIn({ readyAfterMs: 0 });
-	baseUrl = await standIn.listen();
-});
-
-afterEach(async () => {
-	// A fault that struck nothing means that the test did not test it.
-	expect(standIn.faults.pending()).toEqual([]);
-	await standIn.close();
-});
-
-interface Options {
-	readonly continueOnFail?: boolean;
-	readonly signingSecret?: string;
-}
-
-async function run(items: ItemParams[], options: Options = {}) {
-	const { continueOnFail = false, signingSecret = acmeSigningSecret } = options;
-	const credential = { baseUrl, token: acmeToken, signingSecret };
-	const rows = await executeNode(new AccessProvisioning(), {
-		items,
-		credential,
-		authenticate: async (request: IHttpRequestOptions) =>
-			await new AccessProvisioningApi().authenticate(credential, request),
-		continueOnFail,
-	});
-	return rows.map(({ json }) => json);
-}
-
-const provision = (accountId: string, more: ItemParams = {}): ItemParams => ({
-	resource: 'access',
-	operation: 'provision',
-	accountId,
-	email: 'ada@example.com',
-	waitUntilReady: true,
-	waitSeconds: 5,
-	additionalFields: {},
-	metadata: {},
-	...more,
-});
-
-const get = (accountId: string): ItemParams => ({
-	resource: 'access',
-	operation: 'get',
-	accountId,
-});
-
-async function behave(behaviour: Record<string, unknown>) {
-	await fetch(`${baseUrl}/_control/behaviour`, { method: 'PUT', body: JSON.stringify(behaviour) });
-}
+const product = useProduct();
+const { run, behave } = product;
 
 describe('Access > Provision', () => {
 	it('opens an instance for two accounts, and the same again when repeated', async () => {
@@ -115,8 +55,8 @@ describe('Access > Provision', () => {
 	});
 
 	it('waits out a product that is down for a moment', async () => {
-		standIn.faults.add({ route: PUT_INSTANCE, kind: 'status', status: 503, times: 2 });
-		standIn.faults.add({ route: PUT_INSTANCE, kind: 'cut', moment: 'after' });
+		product.standIn().faults.add({ route: PUT_INSTANCE, kind: 'status', status: 503, times: 2 });
+		product.standIn().faults.add({ route: PUT_INSTANCE, kind: 'cut', moment: 'after' });
 		expect(await run([provision('acct_1')])).toMatchObject([{ isReady: true }]);
 	});
 
@@ -124,7 +64,7 @@ describe('Access > Provision', () => {
 		[PUT_INSTANCE, provision('acct_1')],
 		[GET_INSTANCE, get('acct_1')],
 	])('does not take nonsense for an instance: %s', async (route, item) => {
-		standIn.faults.add({ route, kind: 'nonsense' });
+		product.standIn().faults.add({ route, kind: 'nonsense' });
 		await expect(run([item])).rejects.toThrow(
 			'The product API answered with something that is not an instance [item 0]',
 		);
