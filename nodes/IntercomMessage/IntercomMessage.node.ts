@@ -8,6 +8,7 @@ import {
 import { explainIntercom } from '../../services/intercom/explain.ts';
 import { propertiesOf } from '../../services/n8n/operation.ts';
 import { runItems } from '../../services/n8n/run-items.ts';
+import { lifecycleStoreTest } from '../../services/n8n/store-credential.ts';
 import { searchAdmins } from './listSearch/index.ts';
 import { connect } from './operation.ts';
 import { resources } from './operations/index.ts';
@@ -27,12 +28,12 @@ export class IntercomMessage implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [
 			{ name: 'intercomMessageApi', required: true },
-			{ name: 'lifecycleStoreApi', required: false },
+			{ name: 'lifecycleStoreApi', required: false, testedBy: 'lifecycleStoreTest' },
 		],
 		properties: propertiesOf(resources),
 	};
 
-	methods = { listSearch: { searchAdmins } };
+	methods = { credentialTest: { lifecycleStoreTest }, listSearch: { searchAdmins } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await runItems(this, { resources, connect, explain: [explainIntercom] });

@@ -5,12 +5,15 @@ import { IntercomMessage } from '../../nodes/IntercomMessage/IntercomMessage.nod
 import { resources as intercomResources } from '../../nodes/IntercomMessage/operations/index.ts';
 import { StripeTrial } from '../../nodes/StripeTrial/StripeTrial.node.ts';
 import { resources as stripeResources } from '../../nodes/StripeTrial/operations/index.ts';
+import { TrialAccount } from '../../nodes/TrialAccount/TrialAccount.node.ts';
+import { resources as accountResources } from '../../nodes/TrialAccount/operations/index.ts';
 import type { Resource } from '../../services/n8n/operation.ts';
 
 const NODES: Array<[string, INodeType, ReadonlyArray<Resource<never>>]> = [
 	['AccessProvisioning', new AccessProvisioning(), accessResources],
 	['IntercomMessage', new IntercomMessage(), intercomResources],
 	['StripeTrial', new StripeTrial(), stripeResources],
+	['TrialAccount', new TrialAccount(), accountResources],
 ];
 
 describe.each(NODES)('%s: panel and registry', (_name, node, resources) => {

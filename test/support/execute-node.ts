@@ -39,6 +39,7 @@ export function createContext(run: NodeRun): IExecuteFunctions {
 		getInputData: () => run.items.map((_, item) => ({ json: { item } })),
 		getNode: () => NODE,
 		getExecutionId: () => 'execution-1',
+		getExecutionCancelSignal: () => undefined,
 		getTimezone: () => run.timeZone ?? 'UTC',
 		continueOnFail: () => run.continueOnFail ?? false,
 		getCredentials: async () => run.credential ?? {},

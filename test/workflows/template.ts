@@ -4,6 +4,7 @@ import type { IConnections, INode, INodeType, IWorkflowSettings } from 'n8n-work
 import { AccessProvisioning } from '../../nodes/AccessProvisioning/AccessProvisioning.node.ts';
 import { IntercomMessage } from '../../nodes/IntercomMessage/IntercomMessage.node.ts';
 import { StripeTrial } from '../../nodes/StripeTrial/StripeTrial.node.ts';
+import { TrialAccount } from '../../nodes/TrialAccount/TrialAccount.node.ts';
 
 export const FOLDER = path.resolve(__dirname, '../../workflows');
 export const PACKAGE = 'n8n-nodes-saas-lifecycle.';
@@ -29,10 +30,9 @@ export function readTemplates(): Template[] {
 }
 
 const OUR_NODES = new Map<string, INodeType>(
-	[new AccessProvisioning(), new IntercomMessage(), new StripeTrial()].map((node) => [
-		PACKAGE + node.description.name,
-		node,
-	]),
+	[new AccessProvisioning(), new IntercomMessage(), new StripeTrial(), new TrialAccount()].map(
+		(node) => [PACKAGE + node.description.name, node],
+	),
 );
 
 export function ourNode(type: string): INodeType | undefined {

@@ -1,0 +1,77 @@
+import { accountAt } from '../../lifecycle/account-now.ts';
+import type { Account } from '../../lifecycle/account.ts';
+import type { CohortMember } from '../../lifecycle/funnel.ts';
+import { LAPSE_REASONS, lapseReason } from '../../lifecycle/lapse-reason.ts';
+import type { AccountSigns, CohortQuery, StorePartition } from '../../services/store/index.ts';
+
+/** By what accounts are put into weeks. */
+export type CohortAnchor = 'signedUpAt' | 'trialStartedAt';
+
+export interface CohortWindow extends Omit<CohortQuery, 'kind'> {
+	readonly anchor: CohortAnchor;
+	/** Included. */
+	readonly from: Date;
+	/** Not included. */
+	readonly to: Date;
+}
+
+const PAGE_SIZE = 500;
+
+/** Who joined within the window, read in pages, so that memory does not grow with their number. */
+export async function* cohortMembers(
+	{ accounts, cohortSigns }: Pick<StorePartition, 'accounts' | 'cohortSigns'>,
+	{ anchor, from, to, ...query }: CohortWindow,
+	now: Date,
+): AsyncGenerator<CohortMember> {
+	let after: Account | undefined;
+	do {
+		const page: readonly Account[] = await accounts.due({
+			anchor,
+			from,
+			to,
+			limit: PAGE_SIZE,
+			...(after ? { after } : {}),
+		});
+		const ids = page.map(({ accountId }) => accountId);
+		const signs = await cohortSigns(ids, { ...query, kind: 'trial_lapsed' });
+		for (const account of page) {
+			yield toMember(accountAt(account, now), anchor, signs.get(account.accountId) ?? NO_SIGNS);
+		}
+		after = page.length < PAGE_SIZE ? undefined : page.at(-1);
+	} while (after);
+}
+
+const NO_SIGNS: AccountSigns = {
+	milestoneAt: null,
+	firstSentAt: null,
+	firstEntry: null,
+	sends: [],
+};
+
+function toMember(account: Account, anchor: CohortAnchor, signs: AccountSigns): CohortMember {
+	const trialStartedAt = account.subscription?.trial?.startedAt ?? null;
+	const joinedAt = anchor === 'signedUpAt' ? account.signedUpAt : trialStartedAt;
+	return {
+		// The window let nobody in without it.
+		joinedAt: joinedAt ?? new Date(NaN),
+		hadTrial: account.lastTrialEndsAt !== null,
+		activatedAt: signs.milestoneAt,
+		remindedAt: signs.firstSentAt,
+		firstPaidAt: account.firstPaidAt,
+		lapse: lapseOf(account, signs.firstEntry),
+		sends: signs.sends,
+	};
+}
+
+/** As it was told when it happened, for that outlives a recovery; else as the account stands. */
+function lapseOf(
+	{ stage, subscription, lapsedAt }: Account,
+	told: AccountSigns['firstEntry'],
+): CohortMember['lapse'] {
+	if (told) {
+		const reason = LAPSE_REASONS.find((candidate) => candidate === told.data['reason']);
+		return { at: told.at, reason: reason ?? 'no_payment_method' };
+	}
+	if (stage !== 'lapsed' || !subscription || !lapsedAt) return null;
+	return { at: lapsedAt, reason: lapseReason(subscription) };
+}

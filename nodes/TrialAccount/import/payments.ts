@@ -1,0 +1,63 @@
+import type Stripe from 'stripe';
+import type { Account } from '../../../lifecycle/account.ts';
+import type { Accounts } from '../../../services/store/index.ts';
+import {
+	ownerOf,
+	paidBeyondTrial,
+	type InvoiceOwner,
+} from '../../../services/stripe/paid-invoices.ts';
+import { tellDrift, type Desk } from './subscriptions.ts';
+
+/** Joins a page of paid invoices, read at that instant, to the accounts that are known by now. */
+export async function joinPayments(
+	desk: Desk,
+	page: readonly Stripe.Invoice[],
+	readAt: Date,
+): Promise<void> {
+	for (const invoice of page) await joinPayment(desk, invoice, readAt);
+}
+
+async function joinPayment(desk: Desk, invoice: Stripe.Invoice, readAt: Date): Promise<void> {
+	const { accounts } = desk.partition;
+	const { counts } = desk.tally;
+	counts.invoices++;
+	const owner = ownerOf(invoice);
+	const account = owner && (await payerOf(accounts, owner));
+	if (!account) return;
+	const paidAt = paidAtOf(invoice, owner, account);
+	if (!paidAt || isKnown(account, paidAt)) return;
+
+	counts.payments++;
+	const result = await accounts.upsert(
+		{ accountId: account.accountId, at: readAt, paidAt },
+		readAt,
+	);
+	// That an old customer's first payment was even earlier changes a date, nothing else.
+	const isDrift = result.changes.some(({ field }) => field !== 'firstPaidAt');
+	if (isDrift) await tellDrift(desk, result, owner.subscriptionId, readAt);
+}
+
+async function payerOf(accounts: Accounts, owner: InvoiceOwner): Promise<Account | null> {
+	const { accountId, customerId, subscriptionId } = owner;
+	const named = accountId === null ? null : await accounts.get(accountId);
+	if (named) return named;
+	const bySubscription = await accounts.find({ subscriptionId });
+	if (bySubscription || customerId === null) return bySubscription;
+	return await accounts.find({ customerId });
+}
+
+/** Of a subscription of the past only the last trial's end is still known, which can be no earlier than its own. */
+function paidAtOf(invoice: Stripe.Invoice, { subscriptionId }: InvoiceOwner, account: Account) {
+	const { subscription, lastTrialEndsAt } = account;
+	const isPresent = subscription?.id === subscriptionId;
+	return paidBeyondTrial(
+		invoice,
+		isPresent ? (subscription.trial?.endsAt ?? null) : lastTrialEndsAt,
+	);
+}
+
+function isKnown({ firstPaidAt, lastPaidAt }: Account, paidAt: Date): boolean {
+	return (
+		firstPaidAt !== null && lastPaidAt !== null && firstPaidAt <= paidAt && paidAt <= lastPaidAt
+	);
+}

@@ -1,0 +1,88 @@
+import type Stripe from 'stripe';
+import type { AccountFacts, FieldChange } from '../../../lifecycle/account.ts';
+import { differencesIn } from '../../../lifecycle/drift.ts';
+import { idempotencyKey } from '../../../lifecycle/idempotency-key.ts';
+import { lapseReason } from '../../../lifecycle/lapse-reason.ts';
+import type { Subscription } from '../../../lifecycle/subscription.ts';
+import type { StorePartition, UpsertResult } from '../../../services/store/index.ts';
+import { toFacts, type SubscriptionFacts } from '../../../services/stripe/account-facts.ts';
+import type { ClockOf } from '../../../services/stripe/clock.ts';
+import type { Tally } from './tally.ts';
+
+/** What both kinds of pages are worked with. */
+export interface Desk {
+	readonly partition: Pick<StorePartition, 'accounts' | 'timeline'>;
+	readonly clockOf: ClockOf;
+	readonly executionId: string | undefined;
+	readonly tally: Tally;
+}
+
+/** Joins a page of subscriptions, read at that instant, to the accounts that they belong to. */
+export async function joinSubscriptions(
+	desk: Desk,
+	page: readonly Stripe.Subscription[],
+	readAt: Date,
+): Promise<void> {
+	for (const raw of page) {
+		const facts = toFacts(raw, readAt);
+		if (typeof facts === 'string') desk.tally.skipped(raw.id, facts);
+		else await joinSubscription(desk, facts);
+	}
+}
+
+async function joinSubscription(desk: Desk, facts: SubscriptionFacts): Promise<void> {
+	const { partition, clockOf, tally } = desk;
+	const now = await clockOf(facts.subscription);
+	const result = await partition.accounts.upsert(await withKnownArrears(desk, facts), now);
+	tally.count(result.outcome);
+	if (result.outcome === 'changed') await tellDrift(desk, result, facts.subscription.id, now);
+}
+
+/** Who notices a failure when it happens knows its instant better than the latest invoice, which may be a later one. */
+async function withKnownArrears(desk: Desk, facts: SubscriptionFacts): Promise<AccountFacts> {
+	const { failingSince, ...others } = facts;
+	if (!failingSince) return facts;
+	const known = await desk.partition.accounts.get(facts.accountId);
+	const isKnown = known?.subscription?.id === facts.subscription.id && known.failingSince !== null;
+	return isKnown ? others : facts;
+}
+
+/** Writes down what was not as Stripe says: in the report as far as it has room, in the timeline always. */
+export async function tellDrift(
+	{ partition, executionId, tally }: Desk,
+	{ account, changes }: Pick<UpsertResult, 'account' | 'changes'>,
+	subscriptionId: string,
+	now: Date,
+): Promise<void> {
+	const { accountId, subscription } = account;
+	const teller = {
+		accountId,
+		source: 'trialAccount',
+		...(executionId === undefined ? {} : { executionId }),
+	};
+	tally.drifted({ accountId, subscriptionId, changes });
+	await partition.timeline.append({
+		...teller,
+		at: now,
+		kind: 'drift_mended',
+		data: { subscriptionId, changes: differencesIn(changes) },
+	});
+	if (!hasJustLapsed(account.stage, changes) || !subscription) return;
+	// Nobody else has told: a lapse that was noticed in time would not be a drift.
+	await partition.timeline.append({
+		...teller,
+		at: account.lapsedAt ?? now,
+		kind: 'trial_lapsed',
+		key: lapseKey(subscription),
+		data: { subscriptionId: subscription.id, reason: lapseReason(subscription) },
+	});
+}
+
+/** One lapse per end of a trial, the same whoever tells of it. */
+function lapseKey({ id, trial }: Subscription): string {
+	return idempotencyKey('trial_lapsed', id, String(trial?.endsAt.getTime() ?? ''));
+}
+
+function hasJustLapsed(stage: string, changes: readonly FieldChange[]): boolean {
+	return stage === 'lapsed' && changes.some(({ field }) => field === 'stage');
+}
