@@ -56,6 +56,7 @@ export interface AccountOptions {
 
 /** Everything that one account holds, each kind in a table with the look-ups that it needs. */
 function createTables(settings: Settings) {
+	const deletedCustomers = new Set<string>();
 	const customers = createTable<Customer, 'email' | 'test_clock'>({
 		email: (customer) => customer.email,
 		test_clock: (customer) => customer.test_clock,
@@ -116,7 +117,13 @@ function createTables(settings: Settings) {
 		webhookEndpoints: createTable<WebhookEndpoint>(),
 
 		/** Ids that answer "deleted" instead of "never heard of". */
-		deletedCustomers: new Set<string>(),
+		deletedCustomers,
+		/** What a reference to a customer leads to. */
+		customersEver: {
+			get: (id: string) =>
+				customers.get(id) ??
+				(deletedCustomers.has(id) ? { id, object: 'customer', deleted: true } : undefined),
+		},
 
 		/** What search sees: later than everything else. */
 		searchable: {

@@ -36,6 +36,9 @@ export interface StripeStandIn extends StandIn {
 	reset(): void;
 }
 
+/** Time passes without requests too: trials end, invoices are collected, events go out. */
+const HEARTBEAT_MS = 1000;
+
 const ACCOUNT_ID = 'acct_1AcmeBoardsSandbox';
 
 /** A stateful Stripe for trials and subscriptions, on 127.0.0.1. What differs is in sandbox/FIDELITY.md. */
@@ -48,6 +51,8 @@ export function createStripeStandIn(options: StripeStandInOptions = {}): StripeS
 	const presenter = createPresenter(presentations);
 	const accounts = new Map<string, Account>();
 	let publicUrl = 'http://127.0.0.1';
+	let heartbeat: NodeJS.Timeout | undefined;
+	let generation = 0;
 
 	const accountFor = (livemode: boolean, connected?: string): Account => {
 		const id = connected ?? ACCOUNT_ID;
@@ -68,7 +73,6 @@ export function createStripeStandIn(options: StripeStandInOptions = {}): StripeS
 		if (options.catalogue !== false) seedCatalogue(account);
 		return account;
 	};
-	let generation = 0;
 
 	const reset = () => {
 		for (const account of accounts.values()) account.close();
@@ -112,9 +116,13 @@ export function createStripeStandIn(options: StripeStandInOptions = {}): StripeS
 		reset,
 		async listen(port) {
 			publicUrl = await standIn.listen(port);
+			heartbeat = setInterval(() => {
+				for (const account of accounts.values()) account.catchUp();
+			}, HEARTBEAT_MS).unref();
 			return publicUrl;
 		},
 		async close() {
+			clearInterval(heartbeat);
 			for (const account of accounts.values()) account.close();
 			await standIn.close();
 		},

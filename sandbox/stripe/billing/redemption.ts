@@ -40,15 +40,15 @@ export function attachDiscounts(
 		if (one.promotion_code !== undefined) {
 			return redeemCode(account, one.promotion_code, `${place}[promotion_code]`, target);
 		}
-		const coupon = couponFor(account, one.coupon ?? '', `${place}[coupon]`);
+		const coupon = couponFor(account, one.coupon ?? '', `${place}[coupon]`, target.now);
 		return redeem(account, coupon, null, target).id;
 	});
 }
 
-function couponFor(account: Account, couponId: string, param: string): Coupon {
+function couponFor(account: Account, couponId: string, param: string, now: Seconds): Coupon {
 	const coupon = account.coupons.get(couponId);
 	if (!coupon) throw missingResource('coupon', couponId, param);
-	if (!coupon.valid) {
+	if (!coupon.valid || (coupon.redeem_by !== null && coupon.redeem_by <= now)) {
 		throw invalidRequest(`Coupon expired: ${couponId}`, { code: 'coupon_expired', param });
 	}
 	return coupon;
@@ -65,7 +65,7 @@ function redeemCode(account: Account, codeId: string, param: string, target: Tar
 	if (code.customer !== null && code.customer !== target.customer) {
 		throw invalidRequest('This promotion code is limited to another customer.', { param });
 	}
-	const coupon = couponFor(account, code.promotion.coupon ?? '', param);
+	const coupon = couponFor(account, code.promotion.coupon ?? '', param, target.now);
 	account.promotionCodes.put({ ...code, times_redeemed: code.times_redeemed + 1 });
 	return redeem(account, coupon, codeId, target).id;
 }

@@ -75,7 +75,7 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
 	const deliveries = new Map<string, Delivery>();
 	const timers = new Set<NodeJS.Timeout>();
 	const queue: string[] = [];
-	let underWay = 0;
+	const underWay = new Set<string>();
 	let closed = false;
 	let waiters: Array<() => void> = [];
 
@@ -131,12 +131,14 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
 	}
 
 	function pump() {
-		while (!closed && underWay < AT_ONCE) {
+		while (!closed && underWay.size < AT_ONCE) {
 			const id = queue.shift();
 			if (id === undefined) break;
-			underWay += 1;
+			// A retry can be woken and come due by itself at once.
+			if (underWay.has(id) || !isDue(id)) continue;
+			underWay.add(id);
 			void attempt(id).finally(() => {
-				underWay -= 1;
+				underWay.delete(id);
 				pump();
 				tellIfIdle();
 			});
@@ -144,11 +146,20 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
 		tellIfIdle();
 	}
 
+	function isDue(id: string) {
+		const { state, nextAt } = deliveries.get(id) ?? {};
+		return state === 'waiting' && nextAt !== undefined && (nextAt ?? Infinity) <= options.now();
+	}
+
 	async function attempt(id: string) {
 		const delivery = deliveries.get(id);
 		const event = options.events.get(delivery?.event ?? '');
 		const endpoint = options.endpoints.get(delivery?.endpoint ?? '');
-		if (!delivery || !event || !endpoint || delivery.state !== 'waiting') return;
+		if (!delivery || !event) return;
+		if (!endpoint) {
+			deliveries.set(id, { ...delivery, state: 'failed', nextAt: null });
+			return;
+		}
 		const answer = await post(endpoint, event, delivery.kind);
 		const attempts = [...delivery.attempts, { at: options.now(), answer }];
 		const delivered = typeof answer === 'number' && answer >= 200 && answer < 300;
@@ -214,16 +225,13 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
 	}
 
 	function isIdle() {
-		return underWay === 0 && queue.length === 0 && timersDue() === 0;
+		return underWay.size === 0 && queue.length === 0 && timersDue() === 0;
 	}
 
 	/** Deliveries that wait for a switch's delay; retries hours away keep nobody waiting. */
 	function timersDue() {
-		const now = options.now();
 		let due = 0;
-		for (const { state, nextAt } of deliveries.values()) {
-			if (state === 'waiting' && nextAt !== null && nextAt <= now) due += 1;
-		}
+		for (const id of deliveries.keys()) if (isDue(id)) due += 1;
 		return due;
 	}
 
@@ -244,11 +252,8 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
 		},
 		all: () => [...deliveries.values()],
 		wake() {
-			const now = options.now();
-			for (const { id, state, nextAt, attempts } of deliveries.values()) {
-				if (state === 'waiting' && attempts.length > 0 && nextAt !== null && nextAt <= now) {
-					queue.push(id);
-				}
+			for (const { id, attempts } of deliveries.values()) {
+				if (attempts.length > 0 && isDue(id)) queue.push(id);
 			}
 			pump();
 		},

@@ -40,7 +40,7 @@ export const checkoutSessionPresentation: Presentation<CheckoutSession> = {
 	object: 'checkout.session',
 	render: (session): Rendered => without(session, 'hidden'),
 	expandable: {
-		customer: (account) => account.customers,
+		customer: (account) => account.customersEver,
 		invoice: (account) => account.invoices,
 		setup_intent: (account) => account.setupIntents,
 		subscription: (account) => account.subscriptions,

@@ -7,7 +7,7 @@ export type Discount = Stored<Stripe.Discount>;
 export const discountPresentation: Presentation<Discount> = {
 	object: 'discount',
 	expandable: {
-		customer: (account) => account.customers,
+		customer: (account) => account.customersEver,
 		promotion_code: (account) => account.promotionCodes,
 		'source.coupon': (account) => account.coupons,
 	},

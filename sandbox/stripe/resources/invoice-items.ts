@@ -37,7 +37,7 @@ export type InvoiceItem = Stored<Stripe.InvoiceItem>;
 export const invoiceItemPresentation: Presentation<InvoiceItem> = {
 	object: 'invoiceitem',
 	expandable: {
-		customer: (account) => account.customers,
+		customer: (account) => account.customersEver,
 		discounts: (account) => account.discounts,
 		invoice: (account) => account.invoices,
 		test_clock: (account) => account.testClocks,

@@ -12,7 +12,7 @@ export type InvoicePayment = Stored<Stripe.InvoicePayment>;
 export const invoicePresentation: Presentation<Invoice> = {
 	object: 'invoice',
 	expandable: {
-		customer: (account) => account.customers,
+		customer: (account) => account.customersEver,
 		default_payment_method: (account) => account.paymentMethods,
 		discounts: (account) => account.discounts,
 		'parent.subscription_details.subscription': (account) => account.subscriptions,

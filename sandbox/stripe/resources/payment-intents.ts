@@ -14,7 +14,7 @@ export type Charge = Stored<Stripe.Charge>;
 export const paymentIntentPresentation: Presentation<PaymentIntent> = {
 	object: 'payment_intent',
 	expandable: {
-		customer: (account) => account.customers,
+		customer: (account) => account.customersEver,
 		latest_charge: (account) => account.charges,
 		payment_method: (account) => account.paymentMethods,
 	},
@@ -23,7 +23,7 @@ export const paymentIntentPresentation: Presentation<PaymentIntent> = {
 export const chargePresentation: Presentation<Charge> = {
 	object: 'charge',
 	expandable: {
-		customer: (account) => account.customers,
+		customer: (account) => account.customersEver,
 		payment_intent: (account) => account.paymentIntents,
 	},
 };

@@ -353,6 +353,19 @@ export const paymentMethodEndpoints = [
 			),
 	),
 
+	endpoint<Stripe.CustomerRetrievePaymentMethodParams>(
+		'GET',
+		'/v1/customers/:id/payment_methods/:method',
+		'payment_method',
+		{ expand },
+		({ account, path }) => {
+			const customer = customerOf(account, path['id'] ?? '');
+			const method = account.paymentMethods.get(path['method'] ?? '');
+			if (method?.customer === customer.id) return account.render(method);
+			throw missingResource('PaymentMethod', path['method'] ?? '');
+		},
+	),
+
 	endpoint<Stripe.PaymentMethodRetrieveParams>(
 		'GET',
 		'/v1/payment_methods/:id',

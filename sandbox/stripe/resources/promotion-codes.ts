@@ -29,7 +29,7 @@ export type PromotionCode = Stored<Stripe.PromotionCode>;
 export const promotionCodePresentation: Presentation<PromotionCode> = {
 	object: 'promotion_code',
 	expandable: {
-		customer: (account) => account.customers,
+		customer: (account) => account.customersEver,
 		'promotion.coupon': (account) => account.coupons,
 	},
 };

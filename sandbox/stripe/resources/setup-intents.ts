@@ -27,7 +27,7 @@ export type SetupIntent = Stored<Stripe.SetupIntent>;
 export const setupIntentPresentation: Presentation<SetupIntent> = {
 	object: 'setup_intent',
 	expandable: {
-		customer: (account) => account.customers,
+		customer: (account) => account.customersEver,
 		payment_method: (account) => account.paymentMethods,
 	},
 };

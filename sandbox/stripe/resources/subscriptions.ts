@@ -43,7 +43,7 @@ export const subscriptionPresentation: Presentation<Subscription> = {
 		};
 	},
 	expandable: {
-		customer: (account) => account.customers,
+		customer: (account) => account.customersEver,
 		default_payment_method: (account) => account.paymentMethods,
 		discounts: (account) => account.discounts,
 		latest_invoice: (account) => account.invoices,
