@@ -92,6 +92,15 @@ async function pickNext(
 	return rows.map(({ event_id }) => event_id);
 }
 
+export async function renew(
+	scope: Scope,
+	deliveries: readonly DeliveryClaim[],
+	leaseMs: number,
+	now: Date,
+): Promise<number> {
+	return await settleEach(scope, deliveries, () => ({ due_at: now.getTime() + leaseMs }));
+}
+
 export async function complete(
 	scope: Scope,
 	deliveries: readonly DeliveryClaim[],

@@ -1,6 +1,6 @@
 import { chunksOf } from './chunks.ts';
 import { serialised, type Scope } from './database.ts';
-import type { ConsumerWish, IncomingEvent } from './inbox.ts';
+import type { Consumer, ConsumerWish, IncomingEvent } from './inbox.ts';
 import { toJson } from './json.ts';
 import type { EventDeliveriesTable } from './tables.ts';
 
@@ -43,13 +43,8 @@ type StoredEvent = Pick<EventDeliveriesTable, 'event_id' | 'seq' | 'account_key'
 
 async function deliver(scope: Scope, events: readonly StoredEvent[], now: Date): Promise<void> {
 	if (events.length === 0) return;
-	const consumers = await scope.db
-		.selectFrom('event_consumers')
-		.select(['consumer', 'types'])
-		.where('partition_key', '=', scope.partition)
-		.execute();
-	for (const { consumer, types } of consumers) {
-		const wanted = new Set(JSON.parse(types) as string[]);
+	for (const { consumer, types } of await consumers(scope)) {
+		const wanted = new Set(types);
 		const deliverable = events.filter(({ type }) => wanted.has(type));
 		await handOver(scope, consumer, deliverable, now);
 	}
@@ -86,6 +81,16 @@ async function handOver(
 	}
 }
 
+export async function consumers({ db, partition }: Scope): Promise<readonly Consumer[]> {
+	const rows = await db
+		.selectFrom('event_consumers')
+		.select(['consumer', 'types'])
+		.where('partition_key', '=', partition)
+		.orderBy('consumer')
+		.execute();
+	return rows.map(({ consumer, types }) => ({ consumer, types: JSON.parse(types) as string[] }));
+}
+
 export async function subscribe(
 	scope: Scope,
 	consumer: string,
@@ -115,7 +120,7 @@ export async function subscribe(
 
 export async function unsubscribe(scope: Scope, consumer: string): Promise<void> {
 	await serialised(scope, consumersOf(scope), 'alone', async (db) => {
-		for (const table of ['event_consumers', 'event_deliveries'] as const) {
+		for (const table of ['event_consumers', 'event_deliveries', 'told_facts'] as const) {
 			await db
 				.deleteFrom(table)
 				.where('partition_key', '=', scope.partition)
@@ -157,9 +162,17 @@ export async function purge(scope: Scope, receivedBefore: Date): Promise<number>
 				)
 				.execute();
 		}
+		await db
+			.deleteFrom('told_facts')
+			.where('partition_key', '=', scope.partition)
+			.where('told_at', '<', receivedBefore.getTime() - TOLD_FACTS_KEPT_MS)
+			.execute();
 		return purged.length;
 	});
 }
+
+/** Longer than the events themselves: a yearly subscription tells of the same customer a year later. */
+const TOLD_FACTS_KEPT_MS = 400 * 86_400_000;
 
 /** Events come in side by side; who wants them changes while none does. Otherwise a new consumer would miss some. */
 function consumersOf({ partition }: Scope): string {

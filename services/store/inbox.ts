@@ -1,6 +1,16 @@
 import type { Scope } from './database.ts';
-import { claim, complete, counts, fail, nextDueAt, parked, replay } from './inbox-deliveries.ts';
-import { purge, receive, subscribe, unsubscribe } from './inbox-intake.ts';
+import {
+	claim,
+	complete,
+	counts,
+	fail,
+	nextDueAt,
+	parked,
+	renew,
+	replay,
+} from './inbox-deliveries.ts';
+import { consumers, purge, receive, subscribe, unsubscribe } from './inbox-intake.ts';
+import { claimFacts } from './told-facts.ts';
 
 /** Stripe's events, stored once, and what each consumer has made of them. */
 export interface Inbox {
@@ -10,11 +20,14 @@ export interface Inbox {
 	subscribe(consumer: string, wish: ConsumerWish): Promise<void>;
 	/** Forgets a consumer and everything that it has not done. */
 	unsubscribe(consumer: string): Promise<void>;
+	consumers(): Promise<readonly Consumer[]>;
 	/**
 	 * The next deliveries for this consumer, in the order of Stripe's clock. Events of one account never
 	 * overtake each other: what comes after one that runs or waits for a retry, waits too.
 	 */
 	claim(consumer: string, options: ClaimOptions, now: Date): Promise<readonly Delivery[]>;
+	/** Longer, because the run is still alive. Gives how many of them are still its own. */
+	renew(deliveries: readonly DeliveryClaim[], leaseMs: number, now: Date): Promise<number>;
 	/** Done. False for those whose lease was lost to another run. */
 	complete(deliveries: readonly DeliveryClaim[], now: Date): Promise<number>;
 	/** Not done: each comes again after its backoff, or is parked after the last attempt. */
@@ -23,6 +36,11 @@ export interface Inbox {
 		failure: DeliveryFailure,
 		now: Date,
 	): Promise<{ readonly retrying: number; readonly parked: number }>;
+	/**
+	 * Which of these facts may be told now. One fact can follow from several events; it belongs to the one that
+	 * first told it, which may tell it again when its delivery is repeated.
+	 */
+	claimFacts(consumer: string, facts: readonly ToldFact[], now: Date): Promise<ReadonlySet<string>>;
 	/** When there will be something to claim, null when nothing is open. */
 	nextDueAt(consumer: string): Promise<Date | null>;
 	counts(consumer: string): Promise<Readonly<Record<DeliveryState, number>>>;
@@ -50,6 +68,17 @@ export interface IncomingEvent {
 export interface ConsumerWish {
 	readonly types: readonly string[];
 	readonly from: Date;
+}
+
+export interface Consumer {
+	readonly consumer: string;
+	readonly types: readonly string[];
+}
+
+/** Something that follows from an event, by a key that is the same from whichever event it follows. */
+export interface ToldFact {
+	readonly key: string;
+	readonly eventId: string;
 }
 
 export interface ClaimOptions {
@@ -96,9 +125,12 @@ export function createInbox(scope: Scope): Inbox {
 		receive: async (events, now) => await receive(scope, events, now),
 		subscribe: async (consumer, wish) => await subscribe(scope, consumer, wish),
 		unsubscribe: async (consumer) => await unsubscribe(scope, consumer),
+		consumers: async () => await consumers(scope),
 		claim: async (consumer, options, now) => await claim(scope, consumer, options, now),
+		renew: async (deliveries, leaseMs, now) => await renew(scope, deliveries, leaseMs, now),
 		complete: async (deliveries, now) => await complete(scope, deliveries, now),
 		fail: async (deliveries, failure, now) => await fail(scope, deliveries, failure, now),
+		claimFacts: async (consumer, facts, now) => await claimFacts(scope, consumer, facts, now),
 		nextDueAt: async (consumer) => await nextDueAt(scope, consumer),
 		counts: async (consumer) => await counts(scope, consumer),
 		parked: async (query) => await parked(scope, query),

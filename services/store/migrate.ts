@@ -3,6 +3,7 @@ import { sql, type Kysely, type Transaction } from 'kysely';
 import { Failure } from '../failure.ts';
 import { serialised, type Database } from './database.ts';
 import { createFirstTables } from './first-tables.ts';
+import { createToldFacts } from './told-facts-table.ts';
 import type { Tables } from './tables.ts';
 
 type Migration = (transaction: Transaction<Tables>, kind: Database['kind']) => Promise<void>;
@@ -16,6 +17,7 @@ const MIGRATIONS: readonly Migration[] = [
 			.values({ name: 'pepper', value: randomBytes(32).toString('hex') })
 			.execute();
 	},
+	createToldFacts,
 ];
 
 /** Brings the tables up to date, once, however many processes start together; all of it or nothing. */

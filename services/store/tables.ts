@@ -16,6 +16,7 @@ export interface Tables {
 	stripe_events: StripeEventsTable;
 	event_consumers: EventConsumersTable;
 	event_deliveries: EventDeliveriesTable;
+	told_facts: ToldFactsTable;
 	access_changes: AccessChangesTable;
 	milestones: MilestonesTable;
 	timeline: TimelineTable;
@@ -105,6 +106,14 @@ export interface EventDeliveriesTable extends Partitioned {
 	due_at: number;
 	error: string | null;
 	settled_at: number | null;
+}
+
+export interface ToldFactsTable extends Partitioned {
+	consumer: string;
+	fact_key: string;
+	/** The event that it belongs to. */
+	event_id: string;
+	told_at: number;
 }
 
 export interface AccessChangesTable extends Partitioned {
