@@ -39,10 +39,14 @@ function delayBefore(attempt: number, askedMs: number | undefined, random: numbe
 	return Math.min(LONGEST_DELAY_MS, Math.max(askedMs ?? 0, backoff));
 }
 
-/** `Retry-After` in seconds, else the moment (unix seconds) at which Intercom's window starts anew. */
-function retryAfterMs({ headers }: Response): number | undefined {
+/**
+ * `Retry-After` in seconds. Without one, a 429 of Intercom's ends when its window starts anew (unix seconds);
+ * on other answers that header only tells how much of the window is left.
+ */
+function retryAfterMs({ headers, status }: Response): number | undefined {
 	const seconds = Number(headers.get('retry-after') ?? Number.NaN);
 	if (seconds >= 0) return seconds * 1000;
+	if (status !== 429) return undefined;
 	const resetAt = Number(headers.get('x-ratelimit-reset') ?? Number.NaN);
 	return resetAt > 0 ? resetAt * 1000 - Date.now() : undefined;
 }

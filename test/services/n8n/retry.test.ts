@@ -44,6 +44,14 @@ describe('withRetries', () => {
 		expect(waits[0]).toBeLessThanOrEqual(8000);
 	});
 
+	it('does not wait for that window after an error of another kind', async () => {
+		const resetAt = String(Math.ceil(Date.now() / 1000) + 7);
+		const broken = new Response('', { status: 503, headers: { 'x-ratelimit-reset': resetAt } });
+		const { send, waits } = play([broken, new Response('ok')]);
+		await send('http://x');
+		expect(waits).toEqual([500]);
+	});
+
 	it('repeats a lost connection with the same request and throws when it stays lost', async () => {
 		const { send, sent } = play(['lost', 'lost', 'lost', 'lost']);
 		await expect(send('http://x', { method: 'POST', body: 'a' })).rejects.toThrow('No answer');
