@@ -1,8 +1,19 @@
 import { suppressionReason } from '../../../../lifecycle/consent.ts';
-import { Failure } from '../../../../services/failure.ts';
 import { findRecipient } from '../../../../services/intercom/contacts.ts';
-import { sendMessage, type MessageContent } from '../../../../services/intercom/messages.ts';
+import { sendMessage } from '../../../../services/intercom/messages.ts';
 import { modeField, workspaceField } from '../../../store-fields.ts';
+import { readContent } from '../../content.ts';
+import {
+	bodyField,
+	contentField,
+	defaultLanguageField,
+	languageField,
+	mergeFieldsField,
+	subjectField,
+	textsField,
+} from '../../content-fields.ts';
+import { fromField, sendOnceKeyField, toField } from '../../fields.ts';
+import { readAdminId, readContactReference } from '../../input.ts';
 import { defineOperation } from '../../operation.ts';
 import { toConsent } from '../../rows.ts';
 import { sendOnce } from '../../send-once.ts';
@@ -14,32 +25,8 @@ export const send = defineOperation({
 	description:
 		'Send an e-mail or an in-app message from a teammate to a contact. Marketing is not sent to people who unsubscribed; such a message comes out as a row with the reason.',
 	fields: [
-		{
-			displayName: 'To',
-			name: 'to',
-			type: 'string',
-			default: '',
-			required: true,
-			placeholder: 'e.g. acct_42 or 6762f0dd1bb69f9f2193bb83',
-			description: 'Account ID (external ID) or Intercom contact ID',
-		},
-		{
-			displayName: 'From',
-			name: 'adminId',
-			type: 'resourceLocator',
-			default: { mode: 'list', value: '' },
-			required: true,
-			description: 'The teammate whom the message comes from; answers reach them',
-			modes: [
-				{
-					displayName: 'From List',
-					name: 'list',
-					type: 'list',
-					typeOptions: { searchListMethod: 'searchAdmins', searchable: true },
-				},
-				{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. 394051' },
-			],
-		},
+		toField,
+		fromField,
 		{
 			displayName: 'Channel',
 			name: 'channel',
@@ -54,23 +41,13 @@ export const send = defineOperation({
 				},
 			],
 		},
-		{
-			displayName: 'Subject',
-			name: 'subject',
-			type: 'string',
-			default: '',
-			required: true,
-			displayOptions: { show: { channel: ['email'] } },
-		},
-		{
-			displayName: 'Message',
-			name: 'body',
-			type: 'string',
-			typeOptions: { rows: 6 },
-			default: '',
-			required: true,
-			description: 'Text or simple HTML',
-		},
+		contentField,
+		subjectField,
+		bodyField,
+		textsField,
+		mergeFieldsField,
+		defaultLanguageField,
+		languageField,
 		{
 			displayName: 'Category',
 			name: 'category',
@@ -89,15 +66,7 @@ export const send = defineOperation({
 				},
 			],
 		},
-		{
-			displayName: 'Send-Once Key',
-			name: 'sendOnceKey',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. welcome/{{ $json.subscriptionId }}',
-			description:
-				'Identity of this message for this person. Whatever runs, repeats or fails, a message with the same key goes out once. Empty: it goes out every time.',
-		},
+		sendOnceKeyField,
 		{
 			displayName: 'Options',
 			name: 'options',
@@ -123,14 +92,13 @@ export const send = defineOperation({
 	lane: ({ to }) => to,
 	async run(params, services) {
 		const { intercom, journal } = services;
-		if (params.to === '') {
-			throw new Failure('"To" is empty', { hint: 'Give an account ID or a contact ID.' });
-		}
-		const content = readContent(params);
-		const adminId = readAdminId(params.adminId);
-		const recipient = await findRecipient(intercom, params.to);
+		const to = readContactReference(params.to, 'To');
+		const adminId = readAdminId(params.adminId, 'From');
+		const contentFor = readContent(params);
+		const recipient = await findRecipient(intercom, to);
 		const { id: contactId, external_id: accountId = null } = recipient;
-		const row = { accountId, contactId, channel: content.type };
+		const { content, language } = contentFor(recipient);
+		const row = { accountId, contactId, channel: content.type, language };
 
 		const result = await sendOnce(services, {
 			partition: params,
@@ -170,21 +138,3 @@ export const send = defineOperation({
 		};
 	},
 });
-
-function readContent(params: {
-	readonly channel: 'email' | 'inapp';
-	readonly subject: string;
-	readonly body: string;
-	readonly options: { readonly template?: 'personal' | 'plain' };
-}): MessageContent {
-	const { channel, subject, body, options } = params;
-	if (body === '') throw new Failure('"Message" is empty');
-	if (channel === 'inapp') return { type: 'inapp', body };
-	if (subject === '') throw new Failure('"Subject" is empty');
-	return { type: 'email', subject, body, template: options.template ?? 'personal' };
-}
-
-function readAdminId(value: string): number {
-	if (/^\d+$/.test(value)) return Number(value);
-	throw new Failure('"From" is not a teammate', { hint: 'Choose one from the list.' });
-}
