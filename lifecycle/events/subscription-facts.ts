@@ -1,3 +1,4 @@
+import { lapseReason, type LapseReason } from '../lapse-reason.ts';
 import { lapsedAt, stageOf } from '../stage.ts';
 import type { Plan, Subscription } from '../subscription.ts';
 import type { BillingEvent, SubscriptionBefore } from './billing-event.ts';
@@ -87,7 +88,7 @@ export function factsOfLapse(
 	if (!then.trial || stageOf({ ...then, hasPaymentMethod }, { hasPaid }, event.at) !== 'lapsed') {
 		return [];
 	}
-	const reason = lapseReason(then, situation);
+	const reason = reasonOfLapse(then, situation);
 	return [
 		{
 			name: 'trial_lapsed',
@@ -199,23 +200,20 @@ export function paymentRecovered(invoice: PaidInvoice, subscription: Subscriptio
 }
 
 /**
- * Why nobody paid. Judged by what does not change any more, so that every event about one lapse gives the same
- * reason: an invoice issued right at the end of the trial was tried on a card, any other way had none.
+ * Judged by what does not change any more, so that every event about one lapse gives the same reason: only an
+ * invoice issued right at the end of the trial was tried on a card.
  */
-function lapseReason(
-	then: Subscription,
-	situation: Situation,
-): 'canceled' | 'payment_failed' | 'no_payment_method' {
-	const { trial, cancelRequestedAt } = then;
-	if (!trial) return 'no_payment_method';
-	if (cancelRequestedAt && cancelRequestedAt < trial.endsAt) return 'canceled';
+function reasonOfLapse(then: Subscription, situation: Situation): LapseReason {
+	const { trial } = then;
+	const { hasPaymentMethod } = presentOf(then, situation);
+	const reason = lapseReason({ ...then, hasPaymentMethod });
 	const wasBilled = (situation.invoices.get(then.id) ?? []).some(
 		(invoice) =>
+			trial !== null &&
 			isAfterTrial(invoice, trial) &&
 			Math.abs(invoice.createdAt.getTime() - trial.endsAt.getTime()) < AT_TRIAL_END_MS,
 	);
-	const { hasPaymentMethod } = presentOf(then, situation);
-	return wasBilled && hasPaymentMethod ? 'payment_failed' : 'no_payment_method';
+	return reason === 'payment_failed' && !wasBilled ? 'no_payment_method' : reason;
 }
 
 /** Stripe's portal writes the customer's words a moment after the cancellation itself. */

@@ -408,7 +408,10 @@ export function createLife({ afterRetries }: LivingOptions): Life & { take(step:
 			update(id, { cancelsAt: null, cancelRequestedAt: null }, { cancelsAt });
 			happened('cancellation_undone', id);
 		} else if (what === 'cancel now' && status !== 'canceled') {
-			put({ ...subscription, cancelRequestedAt: date(now) });
+			// Within the hour before the first charge nobody can tell a refusal from a change of mind.
+			if (status !== 'trialing') wait(1 / 12);
+			if (find(id).status === 'canceled') return;
+			put({ ...find(id), cancelRequestedAt: date(now) });
 			end(id);
 		} else if (what === 'convert now' && status === 'trialing' && trial && hasCard && !cancelsAt) {
 			forget(id);
