@@ -13,8 +13,13 @@ import { formUrls, startSandboxWithN8n, type SandboxWithN8n } from './with-n8n.t
 
 const FOLDER = 'docs/pictures';
 const CANVAS = { width: 1600, height: 900 };
-const PAGE = { width: 1100, height: 620 };
-const CANVAS_IS_STILL_MS = 500;
+const PAGE = { width: 1100, height: 480 };
+const POLL_MS = 300;
+const MARGIN = 40;
+/** n8n's editor around the canvas; the buttons on it carry test ids. */
+const EDITOR_PANELS =
+	'#sidebar, #header, [data-test-id=logs-panel] { display: none !important }' +
+	'[data-test-id=canvas-wrapper] button, [data-test-id=canvas-controls] { visibility: hidden !important }';
 
 const progress = createProgress();
 let running: SandboxWithN8n | undefined;
@@ -79,11 +84,34 @@ async function takeCanvases(context: BrowserContext, { client, workflows }: Sand
 	for (const { id } of workflows) {
 		await page.goto(`${client.url}/workflow/${id}`);
 		await page.locator('.vue-flow__node').first().waitFor();
+		await page.addStyleTag({ content: EDITOR_PANELS });
 		await page.keyboard.press('1');
-		await page.waitForTimeout(CANVAS_IS_STILL_MS);
-		await take(page, `canvas-${id}`);
+		const clip = await stillBox(page);
+		await page.screenshot({ path: join(FOLDER, `canvas-${id}.png`), clip });
 	}
 	await page.close();
+}
+
+/** The rectangle around all nodes, once the editor has moved them where they stay. */
+async function stillBox(page: Page) {
+	const boxOf = async () => {
+		const nodes = await page.locator('.vue-flow__node').all();
+		const boxes = (await Promise.all(nodes.map(async (node) => await node.boundingBox()))).flatMap(
+			(box) => box ?? [],
+		);
+		const x = Math.min(...boxes.map((box) => box.x)) - MARGIN;
+		const y = Math.min(...boxes.map((box) => box.y)) - MARGIN;
+		const right = Math.max(...boxes.map((box) => box.x + box.width)) + MARGIN;
+		const bottom = Math.max(...boxes.map((box) => box.y + box.height)) + MARGIN;
+		return { x, y, width: right - x, height: bottom - y };
+	};
+	let box = await boxOf();
+	for (;;) {
+		await page.waitForTimeout(POLL_MS);
+		const next = await boxOf();
+		if (JSON.stringify(next) === JSON.stringify(box)) return box;
+		box = next;
+	}
 }
 
 async function take(page: Page, name: string) {

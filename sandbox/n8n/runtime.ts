@@ -13,7 +13,7 @@ import {
 } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
-import { runNpm } from '../setup/npm.cjs';
+import { requireRegistry, runNpm } from '../setup/npm.cjs';
 import { run } from './commands.ts';
 import { withLock } from './lock.ts';
 
@@ -186,6 +186,7 @@ const npmSteps: InstallSteps = {
 	install: async (folder, logFile, report) => {
 		const phase = 'Installing n8n (once per user, some minutes)';
 		report({ phase });
+		await requireRegistry({ cwd: folder, logFile });
 		const count = await packageCounter(folder);
 		const timer = setInterval(() => {
 			const { found, all } = count();

@@ -43,6 +43,8 @@ function explainNpmFailure(output) {
  */
 async function runNpm(args, { cwd, env = process.env, logFile }) {
 	const log = createWriteStream(logFile, { flags: 'a' });
+	// A full disk takes the log first; the cause is read from what is kept in memory.
+	log.on('error', () => {});
 	log.write(`$ npm ${args.join(' ')}\n`);
 	let output = '';
 	const child = spawnOwned('npm', args, {
@@ -69,6 +71,17 @@ async function runNpm(args, { cwd, env = process.env, logFile }) {
 	throw new Error(`${cause}\nEverything that npm said is in ${logFile}`);
 }
 
+/**
+ * Fails at once when the registry cannot be reached. npm itself tries each of its many requests again and
+ * again, so that without a network an installation takes a quarter of an hour to fail.
+ */
+async function requireRegistry(options) {
+	await runNpm(
+		['view', 'node', 'version', '--prefer-online', '--fetch-retries=1', '--fetch-timeout=15000'],
+		options,
+	);
+}
+
 /** Under `npm start` the outer npm leaves its own run's state in the environment; settings stay. */
 function withoutOuterNpm(env) {
 	return Object.fromEntries(
@@ -80,4 +93,4 @@ function withoutOuterNpm(env) {
 	);
 }
 
-module.exports = { runNpm, explainNpmFailure };
+module.exports = { runNpm, requireRegistry, explainNpmFailure };

@@ -3,7 +3,7 @@
 const { spawn } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
-const { runNpm } = require('./npm.cjs');
+const { requireRegistry, runNpm } = require('./npm.cjs');
 const { createProgress } = require('./progress.cjs');
 
 const NODE = path.join(
@@ -31,6 +31,7 @@ async function ensureDependencies() {
 	try {
 		if (!isCurrent) {
 			progress.begin('Installing dependencies');
+			await requireRegistry({ cwd: process.cwd(), logFile });
 			const timer = setInterval(() => progress.detail(countInstalled(wanted)), 1000);
 			// Without scripts: what a dependency runs at install time is not needed, but for the one below.
 			await runNpm(['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
