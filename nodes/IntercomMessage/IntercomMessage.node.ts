@@ -9,7 +9,7 @@ import { explainIntercom } from '../../services/intercom/explain.ts';
 import { propertiesOf } from '../../services/n8n/operation.ts';
 import { runItems } from '../../services/n8n/run-items.ts';
 import { lifecycleStoreTest } from '../../services/n8n/store-credential.ts';
-import { searchAdmins } from './listSearch/index.ts';
+import { searchAdmins, searchSubscriptionTypes, searchTags } from './listSearch/index.ts';
 import { connect } from './operation.ts';
 import { resources } from './operations/index.ts';
 
@@ -33,7 +33,10 @@ export class IntercomMessage implements INodeType {
 		properties: propertiesOf(resources),
 	};
 
-	methods = { credentialTest: { lifecycleStoreTest }, listSearch: { searchAdmins } };
+	methods = {
+		credentialTest: { lifecycleStoreTest },
+		listSearch: { searchAdmins, searchSubscriptionTypes, searchTags },
+	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await runItems(this, { resources, connect, explain: [explainIntercom] });

@@ -1,6 +1,7 @@
 import type { Intercom } from 'intercom-client';
 import type { IDataObject } from 'n8n-workflow';
 import type { Consent } from '../../lifecycle/consent.ts';
+import { isContactId } from '../../services/intercom/contacts.ts';
 
 /** A contact as operators see it: instants as ISO strings, absent values as null. */
 export function toContactRow(contact: Intercom.Contact): IDataObject {
@@ -19,6 +20,13 @@ export function toContactRow(contact: Intercom.Contact): IDataObject {
 		createdAt: toInstant(contact.created_at),
 		attributes: { ...contact.custom_attributes },
 	};
+}
+
+/** A contact that is not there is an answer, not an error. */
+export function toAbsentContactRow(reference: string): IDataObject {
+	return isContactId(reference)
+		? { accountId: null, contactId: reference }
+		: { accountId: reference, contactId: null };
 }
 
 export function toConsent(contact: Intercom.Contact): Consent & IDataObject {

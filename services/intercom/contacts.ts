@@ -1,6 +1,8 @@
 import type { Intercom, IntercomClient } from 'intercom-client';
 import { Failure } from '../failure.ts';
 import { messageOf, statusOf } from './explain.ts';
+import { ifPresent } from './if-present.ts';
+import { absorbLeads } from './leads.ts';
 
 export interface ContactDetails {
 	/** The product's own id of the account; must be the one that the Messenger identifies people by. */
@@ -18,16 +20,25 @@ export interface UpsertedContact {
 }
 
 /**
- * The contact of an account, created or brought up to date. Survives the race of two flows and archived
- * twins: whoever loses takes the id that the conflict names. Lookup is by external id, never by search,
- * which lags by minutes. https://developers.intercom.com/docs/references/rest-api/api.intercom.io/contacts
+ * The contact of an account, created or brought up to date. Survives the race of two flows, archived twins and
+ * leads: whoever loses takes the id that the conflict names, and leads with the same e-mail become part of the
+ * user. Lookup is by external id, never by search, which lags by minutes.
+ * https://developers.intercom.com/docs/references/rest-api/api.intercom.io/contacts
  */
 export async function upsertContact(
 	intercom: IntercomClient,
 	details: ContactDetails,
 ): Promise<UpsertedContact> {
+	const { contact, isNew } = await createOrUpdate(intercom, details);
+	return { contact: await absorbLeads(intercom, contact), isNew };
+}
+
+async function createOrUpdate(
+	intercom: IntercomClient,
+	details: ContactDetails,
+): Promise<UpsertedContact> {
 	const existing = await findByAccount(intercom, details.accountId);
-	if (existing) return { contact: await update(intercom, existing.id, details), isNew: false };
+	if (existing) return { contact: await update(intercom, existing, details), isNew: false };
 	try {
 		const created = await intercom.contacts.create({
 			role: 'user',
@@ -36,10 +47,9 @@ export async function upsertContact(
 		} as Intercom.CreateContactRequest); // The API takes any combination; the SDK's union only one of them.
 		return { contact: created, isNew: true };
 	} catch (error) {
-		const id = conflictingId(error);
-		if (id === undefined) throw error;
-		await reviveIfArchived(intercom, id);
-		return { contact: await update(intercom, id, details), isNew: false };
+		const holder = await holderIn(intercom, error, details.accountId);
+		if (!holder) throw error;
+		return { contact: await update(intercom, holder, details), isNew: false };
 	}
 }
 
@@ -48,38 +58,79 @@ export async function findByAccount(
 	intercom: IntercomClient,
 	accountId: string,
 ): Promise<Intercom.Contact | undefined> {
-	try {
-		return await intercom.contacts.showContactByExternalId({ external_id: accountId });
-	} catch (error) {
-		if (statusOf(error) === 404) return undefined;
-		throw error;
-	}
+	return await ifPresent(intercom.contacts.showContactByExternalId({ external_id: accountId }));
 }
 
 const CONTACT_ID = /^[0-9a-f]{24}$/;
 
-/** The contact that an operator means by a contact id or by the account id (external id). */
+/** The contact that an operator means by a contact id or by the account id (external id), if there is one. */
+export async function findContact(
+	intercom: IntercomClient,
+	reference: string,
+): Promise<Intercom.Contact | undefined> {
+	return isContactId(reference)
+		? await ifPresent(intercom.contacts.find({ contact_id: reference }))
+		: await findByAccount(intercom, reference);
+}
+
+export function isContactId(reference: string): boolean {
+	return CONTACT_ID.test(reference);
+}
+
+/** The same where nothing can be done without one. */
 export async function findRecipient(
 	intercom: IntercomClient,
 	reference: string,
 ): Promise<Intercom.Contact> {
-	if (CONTACT_ID.test(reference)) return await intercom.contacts.find({ contact_id: reference });
-	const contact = await findByAccount(intercom, reference);
+	const contact = await findContact(intercom, reference);
 	if (contact) return contact;
-	throw new Failure(`Intercom has no contact for the account "${reference}"`, {
+	const what = isContactId(reference) ? 'with the ID' : 'for the account';
+	throw new Failure(`Intercom has no contact ${what} "${reference}"`, {
 		httpCode: 404,
 		hint: 'Create it first with Contact > Create or Update, or give the contact ID of a lead.',
 	});
 }
 
+/**
+ * The contact that stands in the way of this account, awake and free to be taken over; nothing when the error
+ * is no conflict. A 409 names it; its wording is not documented and differs between versions.
+ * https://github.com/intercom/Intercom-OpenAPI/issues/543
+ */
+export async function holderIn(
+	intercom: IntercomClient,
+	error: unknown,
+	accountId: string,
+): Promise<Intercom.Contact | undefined> {
+	if (statusOf(error) !== 409) return undefined;
+	const id = /\bid\s*[=:]\s*"?([0-9a-f]{6,})/i.exec(messageOf(error))?.[1];
+	const holder =
+		id === undefined ? await findByAccount(intercom, accountId) : await awake(intercom, id);
+	if (holder?.role === 'user' && (holder.external_id ?? accountId) !== accountId) {
+		throw new Failure(`The contact ${holder.id} of another account stands in the way`, {
+			httpCode: 409,
+			hint: 'It has the same e-mail. Change the e-mail of one of the two accounts, or delete the other contact in Intercom.',
+		});
+	}
+	return holder;
+}
+
+/** An archived contact can be neither read nor written until it is brought back. */
+async function awake(intercom: IntercomClient, id: string): Promise<Intercom.Contact> {
+	const contact = await ifPresent(intercom.contacts.find({ contact_id: id }));
+	if (contact) return contact;
+	await intercom.contacts.unarchive({ contact_id: id });
+	return await intercom.contacts.find({ contact_id: id });
+}
+
 async function update(
 	intercom: IntercomClient,
-	id: string,
+	{ id, role }: Intercom.Contact,
 	details: ContactDetails,
 ): Promise<Intercom.Contact> {
 	return await intercom.contacts.update({
 		contact_id: id,
 		external_id: details.accountId,
+		...(role === 'lead' ? { role: 'user' } : {}),
 		...toFields(details),
 	});
 }
@@ -92,17 +143,4 @@ function toFields({ email, name, phone, signedUpAt, attributes }: ContactDetails
 		...(signedUpAt ? { signed_up_at: Math.floor(signedUpAt.getTime() / 1000) } : {}),
 		...(Object.keys(attributes).length > 0 ? { custom_attributes: { ...attributes } } : {}),
 	};
-}
-
-/**
- * A 409 names the contact that is in the way; its wording is not documented and differs between versions.
- * https://github.com/intercom/Intercom-OpenAPI/issues/543
- */
-function conflictingId(error: unknown): string | undefined {
-	if (statusOf(error) !== 409) return undefined;
-	return /\bid\s*[=:]\s*"?([0-9a-f]{6,})/i.exec(messageOf(error))?.[1];
-}
-
-async function reviveIfArchived(intercom: IntercomClient, id: string): Promise<void> {
-	await intercom.contacts.unarchive({ contact_id: id });
 }

@@ -23,6 +23,13 @@ export interface Resource<Services> {
 	readonly value: string;
 	readonly name: string;
 	readonly operations: ReadonlyArray<Operation<Services>>;
+	/**
+	 * What a new node opens with; by default the first. Frozen like every value: n8n does not save what is at its
+	 * default, so another one would change saved workflows.
+	 */
+	readonly defaultOperation?: string;
+	/** The same among resources. */
+	readonly isDefault?: boolean;
 }
 
 /**
@@ -95,7 +102,7 @@ type RowsOf<Field> = Field extends { readonly options: ReadonlyArray<infer Group
 export function propertiesOf<Services>(
 	resources: ReadonlyArray<Resource<Services>>,
 ): INodeProperties[] {
-	const [first] = resources;
+	const first = resources.find(({ isDefault }) => isDefault) ?? resources[0];
 	return [
 		{
 			displayName: 'Resource',
@@ -114,7 +121,7 @@ export function propertiesOf<Services>(
 				noDataExpression: true,
 				displayOptions: { show: { resource: [resource.value] } },
 				options: resource.operations.map(toOption),
-				default: firstOperation?.value ?? '',
+				default: resource.defaultOperation ?? firstOperation?.value ?? '',
 			};
 		}),
 		...resources.flatMap((resource) =>

@@ -15,6 +15,7 @@ export const resources: ReadonlyArray<Resource<AccessProvisioningServices>> = [
 	{
 		name: 'Access',
 		value: 'access',
+		defaultOperation: 'get',
 		operations: [decide, get, grant, provision, restore, restrict, revoke, suspend, sync],
 	},
 ];

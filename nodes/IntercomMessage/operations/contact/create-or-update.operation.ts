@@ -1,6 +1,7 @@
 import { upsertContact } from '../../../../services/intercom/contacts.ts';
 import { readAccountId, readEmail, readInstant, readPairs } from '../../../input.ts';
 import { modeField, workspaceField } from '../../../store-fields.ts';
+import { customAttributesField } from '../../fields.ts';
 import { defineOperation } from '../../operation.ts';
 import { toConsent, toContactRow } from '../../rows.ts';
 
@@ -9,7 +10,7 @@ export const createOrUpdate = defineOperation({
 	name: 'Create or Update',
 	action: 'Create or update a contact',
 	description:
-		'Create the contact of an account, or bring it up to date. Two flows doing it at once end in one contact.',
+		'Create the contact of an account, or bring it up to date. Two flows doing it at once end in one contact, and leads with the same e-mail become part of it.',
 	fields: [
 		{
 			displayName: 'Account ID',
@@ -107,25 +108,7 @@ export const createOrUpdate = defineOperation({
 				},
 			],
 		},
-		{
-			displayName: 'Custom Attributes',
-			name: 'customAttributes',
-			type: 'fixedCollection',
-			typeOptions: { multipleValues: true },
-			placeholder: 'Add Attribute',
-			default: {},
-			description: 'Further custom attributes. They must exist in Intercom.',
-			options: [
-				{
-					displayName: 'Attribute',
-					name: 'attribute',
-					values: [
-						{ displayName: 'Name', name: 'key', type: 'string', default: '' },
-						{ displayName: 'Value', name: 'value', type: 'string', default: '' },
-					],
-				},
-			],
-		},
+		customAttributesField,
 		modeField,
 		workspaceField,
 	],

@@ -1,0 +1,25 @@
+import { findRecipient } from '../../../../services/intercom/contacts.ts';
+import { addTag as add } from '../../../../services/intercom/tags.ts';
+import { contactField, tagField } from '../../fields.ts';
+import { readContactReference, readText } from '../../input.ts';
+import { defineOperation } from '../../operation.ts';
+
+export const addTag = defineOperation({
+	value: 'addTag',
+	name: 'Add Tag',
+	action: 'Add a tag to a contact',
+	description: 'Tag a contact by the name of the tag, which is made if it is new',
+	fields: [contactField, tagField],
+	lane: ({ contact }) => contact,
+	async run(params, { intercom }) {
+		const name = readText(params.tag, 'Tag');
+		const contact = await findRecipient(intercom, readContactReference(params.contact));
+		const tag = await add(intercom, contact.id, name);
+		return {
+			accountId: contact.external_id ?? null,
+			contactId: contact.id,
+			tag: tag.name,
+			tagId: tag.id,
+		};
+	},
+});

@@ -1,0 +1,70 @@
+import { readId } from '../../../input.ts';
+import { modeField, workspaceField } from '../../../store-fields.ts';
+import { conversationField, fromField, sendOnceKeyField } from '../../fields.ts';
+import { readAdminId, readText } from '../../input.ts';
+import { defineOperation } from '../../operation.ts';
+import { sendOnce } from '../../send-once.ts';
+
+export const reply = defineOperation({
+	value: 'reply',
+	name: 'Reply',
+	action: 'Reply to a conversation',
+	description: 'Answer in a conversation, or leave a note in it that only your team sees',
+	fields: [
+		conversationField,
+		fromField,
+		{
+			displayName: 'Kind',
+			name: 'kind',
+			type: 'options',
+			default: 'comment',
+			options: [
+				{ name: 'Answer', value: 'comment', description: 'The contact gets it' },
+				{ name: 'Note', value: 'note', description: 'Only your team sees it' },
+			],
+		},
+		{
+			displayName: 'Message',
+			name: 'body',
+			type: 'string',
+			typeOptions: { rows: 6 },
+			default: '',
+			required: true,
+			description: 'Text or simple HTML',
+		},
+		sendOnceKeyField,
+		modeField,
+		workspaceField,
+	],
+	lane: ({ conversationId }) => conversationId,
+	async run(params, services) {
+		const { intercom } = services;
+		const conversationId = readId(params.conversationId, 'Conversation ID');
+		const adminId = String(readAdminId(params.adminId, 'From'));
+		const body = readText(params.body, 'Message');
+		const result = await sendOnce(services, {
+			partition: params,
+			key: params.sendOnceKey && `reply/${params.sendOnceKey}`,
+			accountId: conversationId,
+			channel: 'conversation',
+			category: 'transactional',
+			suppressed: null,
+			send: async () =>
+				await intercom.conversations.reply({
+					conversation_id: conversationId,
+					body: { type: 'admin', message_type: params.kind, admin_id: adminId, body },
+				}),
+		});
+		if ('suppressed' in result) {
+			return { sent: false, suppressed: result.suppressed, conversationId };
+		}
+		const { message: conversation, ...warning } = result;
+		return {
+			sent: true,
+			suppressed: null,
+			conversationId: conversation.id,
+			state: conversation.state ?? null,
+			...warning,
+		};
+	},
+});
