@@ -40,6 +40,14 @@ export function readId(value: string, name: string): string {
 	});
 }
 
+/** What stands for an object: its vendor's id, the account's, or an e-mail. Safe to put into a search query. */
+export function readReference(value: string, name: string): string {
+	if (isAccountId(value) || isEmail(value)) return value;
+	throw new Failure(value === '' ? `"${name}" is empty` : `"${name}" is malformed`, {
+		hint: 'Choose one from the list, or give an ID of Stripe, an account ID or an e-mail.',
+	});
+}
+
 /** The rows of a key-value collection; later rows win, rows without a key are left out. */
 export function readPairs(
 	rows: ReadonlyArray<{ readonly key: string; readonly value: string }> = [],

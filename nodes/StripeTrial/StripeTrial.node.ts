@@ -7,8 +7,9 @@ import {
 } from 'n8n-workflow';
 import { propertiesOf } from '../../services/n8n/operation.ts';
 import { runItems } from '../../services/n8n/run-items.ts';
+import { lifecycleStoreTest } from '../../services/n8n/store-credential.ts';
 import { explainStripe } from '../../services/stripe/explain.ts';
-import { searchPrices, searchTrials } from './listSearch/index.ts';
+import * as listSearch from './listSearch/index.ts';
 import { connect } from './operation.ts';
 import { resources } from './operations/index.ts';
 
@@ -20,19 +21,20 @@ export class StripeTrial implements INodeType {
 		group: ['output'],
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-		description: 'Start, follow and change free trials and their subscriptions in Stripe',
+		description:
+			'Start, follow and change free trials and subscriptions in Stripe, their customers, charges, discounts and payment links',
 		defaults: { name: 'Stripe Trial' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [
 			{ name: 'stripeTrialApi', required: true },
-			{ name: 'lifecycleStoreApi', required: false },
+			{ name: 'lifecycleStoreApi', required: false, testedBy: 'lifecycleStoreTest' },
 		],
 		properties: propertiesOf(resources),
 	};
 
-	methods = { listSearch: { searchPrices, searchTrials } };
+	methods = { credentialTest: { lifecycleStoreTest }, listSearch: { ...listSearch } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await runItems(this, { resources, connect, explain: [explainStripe] });

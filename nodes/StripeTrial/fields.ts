@@ -1,5 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+/** Who is meant, and what every kind of operation shares. */
+
 export const accountIdField = {
 	displayName: 'Account ID',
 	name: 'accountId',
@@ -46,6 +48,16 @@ export const languageField = {
 	description: "Language of Stripe's e-mails and pages for this customer",
 } as const satisfies INodeProperties;
 
+export const overrideReasonField = {
+	displayName: 'Allow Another Trial',
+	name: 'overrideReason',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. agreed with sales',
+	description:
+		'Your reason to give a trial to somebody who already had one. Never opens a second subscription beside a live one.',
+} as const satisfies INodeProperties;
+
 export const metadataField = {
 	displayName: 'Metadata',
 	name: 'metadata',
@@ -66,43 +78,63 @@ export const metadataField = {
 	],
 } as const satisfies INodeProperties;
 
-export const priceField = {
-	displayName: 'Price',
-	name: 'priceId',
-	type: 'resourceLocator',
-	default: { mode: 'list', value: '' },
-	required: true,
-	description: 'What the trial turns into when it converts',
-	modes: [
-		{
-			displayName: 'From List',
-			name: 'list',
-			type: 'list',
-			typeOptions: { searchListMethod: 'searchPrices', searchable: true },
-		},
-		{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. price_1MoBy5LkdIwH' },
-	],
+export const testClockField = {
+	displayName: 'Test Clock',
+	name: 'testClockId',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. clock_...',
+	description: 'Which test clock of Stripe. Test mode only.',
 } as const satisfies INodeProperties;
 
-export const subscriptionField = {
-	displayName: 'Trial',
-	name: 'trial',
-	type: 'resourceLocator',
-	default: { mode: 'list', value: '' },
-	required: true,
-	description: 'Which trial: of an account, a customer or a subscription',
-	modes: [
-		{
-			displayName: 'From List',
-			name: 'list',
-			type: 'list',
-			typeOptions: { searchListMethod: 'searchTrials', searchable: true },
-		},
-		{
-			displayName: 'By ID or E-Mail',
-			name: 'id',
-			type: 'string',
-			placeholder: 'e.g. sub_..., cus_..., account ID or e-mail',
-		},
-	],
+export const requestKeyField = {
+	displayName: 'Request Key',
+	name: 'requestKey',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. ticket-4711',
+	description:
+		'Identity of this request: run again with the same key, nothing is done twice. Leave empty to take the request itself for its identity.',
+} as const satisfies INodeProperties;
+
+export const dryRunField = {
+	displayName: 'Dry Run',
+	name: 'dryRun',
+	type: 'boolean',
+	default: false,
+	description: 'Whether to tell only what would happen and what it would cost, and change nothing',
+} as const satisfies INodeProperties;
+
+export const testModeOnlyField = {
+	displayName: 'Test Mode Only',
+	name: 'testModeOnly',
+	type: 'boolean',
+	default: false,
+	description: 'Whether to refuse a live key, before Stripe is asked for anything',
+} as const satisfies INodeProperties;
+
+export const simplifyField = {
+	displayName: 'Simplify',
+	name: 'simplify',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to return a simplified version of the response instead of the raw data',
+} as const satisfies INodeProperties;
+
+export const returnAllField = {
+	displayName: 'Return All',
+	name: 'returnAll',
+	type: 'boolean',
+	default: false,
+	description: 'Whether to return all results or only up to a given limit',
+} as const satisfies INodeProperties;
+
+export const limitField = {
+	displayName: 'Limit',
+	name: 'limit',
+	type: 'number',
+	typeOptions: { minValue: 1 },
+	default: 50,
+	displayOptions: { show: { returnAll: [false] } },
+	description: 'Max number of results to return',
 } as const satisfies INodeProperties;

@@ -1,11 +1,19 @@
 import type Stripe from 'stripe';
-import { sleep, type IExecuteFunctions } from 'n8n-workflow';
+import {
+	sleep,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeProperties,
+} from 'n8n-workflow';
+import { Failure } from '../../services/failure.ts';
 import { openNodeStore } from '../../services/n8n/node-store.ts';
+import { operationsOver, type Operation, type ParamsOf } from '../../services/n8n/operation.ts';
 import { createJournal, type Journal } from '../../services/store/journal.ts';
 import type { LifecycleStore } from '../../services/store/index.ts';
 import { clocksOf, type ClockOf } from '../../services/stripe/clock.ts';
 import { connectStripe, modeOfKey, type StripeCredential } from '../../services/stripe/client.ts';
-import { operationsOver } from '../../services/n8n/operation.ts';
+import { workspaceField } from '../store-fields.ts';
+import { testModeOnlyField } from './fields.ts';
 
 /** What every operation of this node works with. */
 export interface StripeTrialServices {
@@ -20,7 +28,83 @@ export interface StripeTrialServices {
 	readonly journal: Journal;
 }
 
-export const defineOperation = operationsOver<StripeTrialServices>();
+/** What a run found or did. */
+export interface Result {
+	readonly row: IDataObject;
+	/** The Stripe object behind it, shown instead where "Simplify" is off. */
+	readonly raw?: object;
+}
+
+interface Definition<Fields extends readonly INodeProperties[], Params> {
+	readonly value: string;
+	readonly name: string;
+	readonly action: string;
+	readonly description: string;
+	readonly fields: Fields;
+	readonly lane?: (params: Params) => string;
+	readonly run: (
+		params: Params,
+		services: StripeTrialServices,
+	) => Promise<Result | readonly Result[]>;
+}
+
+const define = operationsOver<StripeTrialServices>();
+
+/** An operation that changes nothing. */
+export function defineRead<const Fields extends readonly INodeProperties[]>({
+	run,
+	...operation
+}: Definition<Fields, ParamsOf<Fields>>): Operation<StripeTrialServices> {
+	return define<Fields>({
+		...operation,
+		run: async (params, services) => show(await run(params, services), params, services),
+	});
+}
+
+const FIELDS_OF_WRITES = [workspaceField, testModeOnlyField] as const;
+type FieldsOfWrites = typeof FIELDS_OF_WRITES;
+
+/** An operation that changes something: it says so to the store, and can be kept off live data. */
+export function defineWrite<const Fields extends readonly INodeProperties[]>({
+	run,
+	...operation
+}: Definition<
+	Fields,
+	ParamsOf<readonly [...Fields, ...FieldsOfWrites]>
+>): Operation<StripeTrialServices> {
+	return define<readonly [...Fields, ...FieldsOfWrites]>({
+		...operation,
+		fields: [...operation.fields, ...FIELDS_OF_WRITES],
+		run: async (params, services) => {
+			refuseLiveKey(params, services);
+			return show(await run(params, services), params, services);
+		},
+	});
+}
+
+function refuseLiveKey(params: object, { mode }: StripeTrialServices) {
+	if (mode !== 'live' || !('testModeOnly' in params && params.testModeOnly)) return;
+	throw new Failure('This step is set to test mode only, and the key is a live one', {
+		code: 'live_key_in_test',
+		hint: 'Choose a credential with a test key (sk_test_... or rk_test_...), or switch off "Test Mode Only" when the flow may touch real customers.',
+	});
+}
+
+function show(
+	results: Result | readonly Result[],
+	params: object,
+	{ mode }: StripeTrialServices,
+): IDataObject[] {
+	const isSimplified = !('simplify' in params) || params.simplify === true;
+	return [results]
+		.flat()
+		.map(({ row, raw }) => ({ ...(isSimplified || !raw ? row : toJson(raw)), mode }));
+}
+
+/** Plain data: the SDK's decimals are objects that only serializing turns back into Stripe's texts. */
+function toJson(raw: object): IDataObject {
+	return JSON.parse(JSON.stringify(raw)) as IDataObject;
+}
 
 export async function connect(context: IExecuteFunctions): Promise<StripeTrialServices> {
 	const credential = await context.getCredentials<StripeCredential>('stripeTrialApi');

@@ -6,7 +6,7 @@ import {
 	type TrialElsewhere,
 } from '../../lifecycle/eligibility.ts';
 import { idempotencyKey } from '../../lifecycle/idempotency-key.ts';
-import type { MissingPaymentMethodBehavior } from '../../lifecycle/subscription.ts';
+import type { MissingPaymentMethodBehavior, Subscription } from '../../lifecycle/subscription.ts';
 import { trialEnd, type TrialLength } from '../../lifecycle/trial.ts';
 import { Failure } from '../failure.ts';
 import { createOnce } from './create-once.ts';
@@ -18,20 +18,31 @@ import {
 	type EnsuredCustomer,
 	type Person,
 } from './customers.ts';
+import type { Redemption } from './discounts.ts';
+import { idOf } from './id-of.ts';
 import { listHistory, toFound, WITH_CUSTOMER, type Found } from './subscriptions.ts';
 
 export interface TrialOrder {
 	readonly person: Person;
 	readonly details: CustomerDetails;
-	readonly priceId: string;
-	readonly quantity: number;
-	readonly length: TrialLength;
+	readonly items: readonly OrderedItem[];
+	/** Free until then; or as a trial offer has it, for the item that has the offer's price. */
+	readonly trial: TrialLength | { readonly offer: Stripe.ProductCatalog.TrialOffer };
 	readonly withoutPaymentMethod: MissingPaymentMethodBehavior;
+	/** From the first charge on. */
+	readonly discount: Redemption | null;
+	/** Lets Stripe Tax compute taxes. */
+	readonly hasAutomaticTax: boolean;
 	readonly metadata: Readonly<Record<string, string>>;
 	/** A human's reason to give a trial to somebody who had one; null for the rule "one trial ever". */
 	readonly overrideReason: string | null;
 	/** Trials that Stripe does not know of. */
 	readonly trialsElsewhere: readonly TrialElsewhere[];
+}
+
+export interface OrderedItem {
+	readonly priceId: string;
+	readonly quantity: number;
 }
 
 export interface StartedTrial extends Found {
@@ -50,14 +61,13 @@ export async function startTrial(
 	now: Date,
 ): Promise<StartedTrial> {
 	// Refuses an impossible length before anything is made.
-	trialEnd(order.length, now);
+	if (!('offer' in order.trial)) trialEnd(order.trial, now);
 
 	const candidates = await findCustomers(stripe, order.person);
 	const picked = pickCustomer(candidates, order.person);
 	const history = await listHistory(stripe, candidates);
 	const running = history.find(
-		({ subscription }) =>
-			subscription.status === 'trialing' && subscription.customerId === picked?.id,
+		({ subscription }) => isInTrial(subscription, now) && subscription.customerId === picked?.id,
 	);
 	const eligibility = trialEligibility({
 		email: order.person.email,
@@ -72,8 +82,13 @@ export async function startTrial(
 	if (!running && !eligibility.eligible) throw refusal(order.person, eligibility);
 
 	const ensured = await ensureCustomer(stripe, order.person, order.details, picked);
-	if (running) return { ...running, ...ensured, isNew: false };
-	return await subscribe(stripe, order, ensured, eligibility.previousTrials.length);
+	if (running) return { ...withCustomer(running, ensured), isNew: false };
+	return await subscribe(stripe, order, ensured, eligibility.previousTrials.length, now);
+}
+
+/** The customer as it is after its details were brought up to date. */
+function withCustomer(found: Found, { customer, accountId }: EnsuredCustomer) {
+	return { ...found, customer, accountId, raw: { ...found.raw, customer } };
 }
 
 async function subscribe(
@@ -81,56 +96,69 @@ async function subscribe(
 	order: TrialOrder,
 	{ customer, accountId }: EnsuredCustomer,
 	trialsBefore: number,
+	now: Date,
 ): Promise<StartedTrial> {
 	const { object, isNew } = await createOnce<Stripe.Subscription>({
 		// The count lets an allowed second trial start, and nothing else start a second one.
 		key: idempotencyKey('trial', accountId, String(trialsBefore)),
 		create: async (options) =>
 			await stripe.subscriptions.create(toParams(order, customer, accountId), options),
-		find: async () => await findRunning(stripe, customer),
+		find: async () => {
+			const history = await listHistory(stripe, [customer]);
+			return history.find(({ subscription }) => isInTrial(subscription, now))?.raw;
+		},
 	});
 	// A replayed answer shows the past; what counts is how the subscription stands now.
 	const found = toFound(
 		isNew ? object : await stripe.subscriptions.retrieve(object.id, { expand: WITH_CUSTOMER }),
 	);
 	const { id, status } = found.subscription;
-	if (status === 'trialing') return { ...found, accountId, isNew };
+	if (isInTrial(found.subscription, now)) return { ...found, accountId, isNew };
 	throw new Failure(`The trial ${id} of ${accountId} was started before and is now ${status}`, {
 		code: 'had_trial',
 		hint: 'Look at it with Trial > Get. A trial that is over is continued by a subscription, not started again.',
 	});
 }
 
-async function findRunning(
-	stripe: Stripe,
-	customer: Stripe.Customer,
-): Promise<Stripe.Subscription | undefined> {
-	const { data } = await stripe.subscriptions.list({
-		customer: customer.id,
-		status: 'trialing',
-		limit: 1,
-		expand: WITH_CUSTOMER.map((field) => `data.${field}`),
-	});
-	return data[0];
-}
-
-/** https://docs.stripe.com/billing/subscriptions/trials/free-trials */
 function toParams(
-	{ priceId, quantity, length, withoutPaymentMethod, metadata }: TrialOrder,
+	order: TrialOrder,
 	customer: Stripe.Customer,
 	accountId: string,
 ): Stripe.SubscriptionCreateParams {
 	return {
 		customer: customer.id,
-		items: [{ price: priceId, quantity }],
-		...('days' in length
-			? { trial_period_days: length.days }
-			: { trial_end: Math.round(length.endsAt.getTime() / 1000) }),
-		trial_settings: { end_behavior: { missing_payment_method: withoutPaymentMethod } },
+		items: order.items.map(({ priceId, quantity }) => ({
+			price: priceId,
+			quantity,
+			...offerFor(priceId, order),
+		})),
+		...lengthOf(order),
+		trial_settings: { end_behavior: { missing_payment_method: order.withoutPaymentMethod } },
 		payment_settings: { save_default_payment_method: 'on_subscription' },
-		metadata: { ...metadata, account_id: accountId },
+		...(order.discount ? { discounts: [order.discount] } : {}),
+		...(order.hasAutomaticTax ? { automatic_tax: { enabled: true } } : {}),
+		metadata: { ...order.metadata, account_id: accountId },
 		expand: WITH_CUSTOMER,
 	};
+}
+
+/** https://docs.stripe.com/billing/subscriptions/trials/free-trials */
+function lengthOf({ trial }: TrialOrder) {
+	if ('offer' in trial) return {};
+	return 'days' in trial
+		? { trial_period_days: trial.days }
+		: { trial_end: Math.round(trial.endsAt.getTime() / 1000) };
+}
+
+/** https://docs.stripe.com/billing/subscriptions/trials */
+function offerFor(priceId: string, { trial }: TrialOrder) {
+	if (!('offer' in trial) || idOf(trial.offer.price) !== priceId) return {};
+	return { current_trial: { trial_offer: trial.offer.id } };
+}
+
+/** A trial offer that costs something makes the subscription active from the start. */
+function isInTrial({ status, trial }: Subscription, now: Date): boolean {
+	return status === 'trialing' || (status === 'active' && trial !== null && trial.endsAt > now);
 }
 
 function refusal({ accountId }: Person, { reason, previousTrials }: Eligibility): Failure {

@@ -7,11 +7,20 @@ import { toSubscription } from './to-subscription.ts';
 
 /** Expanded in every call whose answer becomes a `Subscription`: the card may sit on the customer. */
 export const WITH_CUSTOMER = ['customer'];
+/** What a change did to the money is in the latest invoice. */
+export const WITH_INVOICE = [...WITH_CUSTOMER, 'latest_invoice'];
 
 /** A subscription in our words with the customer that Stripe sent along. */
 export interface Found {
 	readonly subscription: Subscription;
 	readonly customer: Stripe.Customer;
+	/** As Stripe sent it. */
+	readonly raw: Stripe.Subscription;
+}
+
+export interface ChangedFound extends Found {
+	/** False when it was so already, by an earlier or a parallel call. */
+	readonly changed: boolean;
 }
 
 export function toFound(raw: Stripe.Subscription): Found {
@@ -21,7 +30,17 @@ export function toFound(raw: Stripe.Subscription): Found {
 			hint: 'A deleted customer has no trial any more; start with a new account.',
 		});
 	}
-	return { subscription: toSubscription(raw), customer };
+	return { subscription: toSubscription(raw), customer, raw };
+}
+
+export async function retrieveFound(stripe: Stripe, subscriptionId: string): Promise<Found> {
+	return toFound(await stripe.subscriptions.retrieve(subscriptionId, { expand: WITH_INVOICE }));
+}
+
+/** The latest invoice: what a change of the subscription has cost. */
+export async function invoiceOf(stripe: Stripe, { raw }: Found): Promise<Stripe.Invoice | null> {
+	const { latest_invoice: invoice } = raw;
+	return typeof invoice === 'string' ? await stripe.invoices.retrieve(invoice) : invoice;
 }
 
 /** All subscriptions these customers ever had. The default list would leave out the canceled ones. */
@@ -52,7 +71,7 @@ export async function listHistory(
  */
 export async function findByReference(stripe: Stripe, reference: string): Promise<Found> {
 	if (reference.startsWith('sub_')) {
-		return toFound(await stripe.subscriptions.retrieve(reference, { expand: WITH_CUSTOMER }));
+		return await retrieveFound(stripe, reference);
 	}
 	const history = await listHistory(stripe, await customersOf(stripe, reference));
 	const current = currentSubscription(history.map(({ subscription }) => subscription));

@@ -1,12 +1,19 @@
 import type { Resource } from '../../../services/n8n/operation.ts';
 import type { StripeTrialServices } from '../operation.ts';
 import { createOrUpdate } from './customer/create-or-update.operation.ts';
+import { cancel } from './trial/cancel.operation.ts';
 import { checkEligibility } from './trial/check-eligibility.operation.ts';
+import { convert } from './trial/convert.operation.ts';
+import { extend } from './trial/extend.operation.ts';
 import { get } from './trial/get.operation.ts';
 import { start } from './trial/start.operation.ts';
 
 /** Everything this node can do: one line per operation, in the order of the panel. */
 export const resources: ReadonlyArray<Resource<StripeTrialServices>> = [
 	{ name: 'Customer', value: 'customer', operations: [createOrUpdate] },
-	{ name: 'Trial', value: 'trial', operations: [checkEligibility, get, start] },
+	{
+		name: 'Trial',
+		value: 'trial',
+		operations: [cancel, checkEligibility, convert, extend, get, start],
+	},
 ];

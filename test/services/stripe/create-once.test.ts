@@ -13,7 +13,9 @@ const STORED_500 = Object.assign(new Error('stored'), {
 });
 
 function made(id: string, headers: Record<string, string> = {}) {
-	return { id, lastResponse: { headers } } as unknown as Stripe.Response<Thing>;
+	// As the SDK has them: `Headers` on an answer, a plain object on an error.
+	const lastResponse = { headers: new Headers(headers) };
+	return { id, lastResponse } as unknown as Stripe.Response<Thing>;
 }
 
 async function play(answers: Array<Stripe.Response<Thing> | Error>, existing?: Thing) {

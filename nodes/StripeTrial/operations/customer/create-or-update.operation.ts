@@ -5,7 +5,6 @@ import {
 	pickCustomer,
 } from '../../../../services/stripe/customers.ts';
 import { readEmail, readOptionalAccountId, readPairs } from '../../../input.ts';
-import { workspaceField } from '../../../store-fields.ts';
 import {
 	accountIdField,
 	emailField,
@@ -13,11 +12,12 @@ import {
 	metadataField,
 	nameField,
 	phoneField,
+	simplifyField,
 } from '../../fields.ts';
-import { defineOperation } from '../../operation.ts';
+import { defineWrite } from '../../operation.ts';
 import { toCustomerRow } from '../../rows.ts';
 
-export const createOrUpdate = defineOperation({
+export const createOrUpdate = defineWrite({
 	value: 'createOrUpdate',
 	name: 'Create or Update',
 	action: 'Create or update a customer',
@@ -35,7 +35,7 @@ export const createOrUpdate = defineOperation({
 			options: [languageField, nameField, phoneField],
 		},
 		metadataField,
-		workspaceField,
+		simplifyField,
 	],
 	lane: ({ email }) => canonicalEmail(email),
 	async run(params, { stripe, now, mode, journal }) {
@@ -60,6 +60,6 @@ export const createOrUpdate = defineOperation({
 				},
 			},
 		);
-		return { ...toCustomerRow(customer, accountId), isNew, ...warning };
+		return { row: { ...toCustomerRow(customer), isNew, ...warning }, raw: customer };
 	},
 });

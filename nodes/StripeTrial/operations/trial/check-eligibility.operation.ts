@@ -6,10 +6,10 @@ import { listHistory } from '../../../../services/stripe/subscriptions.ts';
 import { readEmail, readOptionalAccountId } from '../../../input.ts';
 import { workspaceField } from '../../../store-fields.ts';
 import { accountIdField, emailField } from '../../fields.ts';
-import { defineOperation } from '../../operation.ts';
+import { defineRead } from '../../operation.ts';
 import { trialsOfErased } from '../../trials-elsewhere.ts';
 
-export const checkEligibility = defineOperation({
+export const checkEligibility = defineRead({
 	value: 'checkEligibility',
 	name: 'Check Eligibility',
 	action: 'Check whether someone may start a trial',
@@ -73,7 +73,7 @@ export const checkEligibility = defineOperation({
 		});
 		const customer = pickCustomer(candidates, person);
 		const running = history.find(({ status }) => status === 'trialing');
-		return {
+		const row = {
 			eligible,
 			reason,
 			eligibleAt: eligibleAt?.toISOString() ?? null,
@@ -81,7 +81,6 @@ export const checkEligibility = defineOperation({
 			email,
 			canonicalEmail: canonicalEmail(email),
 			customerId: customer?.id ?? null,
-			mode,
 			runningTrial: running
 				? {
 						subscriptionId: running.id,
@@ -95,5 +94,6 @@ export const checkEligibility = defineOperation({
 				priceIds: [...priceIds],
 			})),
 		};
+		return { row };
 	},
 });

@@ -1,32 +1,19 @@
-import { stageOf } from '../../../../lifecycle/stage.ts';
-import { findByReference, hasPaid } from '../../../../services/stripe/subscriptions.ts';
-import { Failure } from '../../../../services/failure.ts';
-import { subscriptionField } from '../../fields.ts';
-import { defineOperation } from '../../operation.ts';
-import { toTrialRow } from '../../rows.ts';
+import { findByReference } from '../../../../services/stripe/subscriptions.ts';
+import { readReference } from '../../../input.ts';
+import { trialField } from '../../fields-objects.ts';
+import { simplifyField } from '../../fields.ts';
+import { defineRead } from '../../operation.ts';
+import { toTrialResult } from '../../trial-result.ts';
 
-export const get = defineOperation({
+export const get = defineRead({
 	value: 'get',
 	name: 'Get',
 	action: 'Get a trial',
-	description: 'Get stage, days left, card on file, and what happens at the end of a trial',
-	fields: [subscriptionField],
-	async run({ trial }, { stripe, clockOf, timeZone }) {
-		if (trial === '') {
-			throw new Failure('"Trial" is empty', {
-				hint: 'Choose one from the list, or give a subscription ID, a customer ID, an account ID or an e-mail.',
-			});
-		}
-		const { subscription, customer } = await findByReference(stripe, trial);
-		const now = await clockOf(subscription);
-		// Only a trial that is over leaves the question whether anything was paid.
-		const facts = {
-			hasPaid: subscription.status !== 'trialing' && (await hasPaid(stripe, subscription)),
-		};
-		return toTrialRow(subscription, customer, {
-			stage: stageOf(subscription, facts, now),
-			now,
-			timeZone,
-		});
+	description:
+		'Get one trial: stage, days left, whether a card is on file, and what happens at the end. Changes nothing.',
+	fields: [trialField, simplifyField],
+	async run({ trial }, services) {
+		const found = await findByReference(services.stripe, readReference(trial, 'Trial'));
+		return await toTrialResult(found, services);
 	},
 });

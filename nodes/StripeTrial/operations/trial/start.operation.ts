@@ -1,5 +1,8 @@
+import type Stripe from 'stripe';
 import { canonicalEmail } from '../../../../lifecycle/email.ts';
-import { startTrial } from '../../../../services/stripe/start-trial.ts';
+import { findRedemption } from '../../../../services/stripe/discounts.ts';
+import { idOf } from '../../../../services/stripe/id-of.ts';
+import { startTrial, type TrialOrder } from '../../../../services/stripe/start-trial.ts';
 import {
 	readEmail,
 	readId,
@@ -7,21 +10,32 @@ import {
 	readOptionalAccountId,
 	readPairs,
 } from '../../../input.ts';
-import { workspaceField } from '../../../store-fields.ts';
+import {
+	automaticTaxField,
+	couponIdField,
+	moreItemsField,
+	promotionCodeField,
+	quantityField,
+	withoutPaymentMethodField,
+} from '../../fields-billing.ts';
+import { priceField } from '../../fields-objects.ts';
 import {
 	accountIdField,
 	emailField,
 	languageField,
 	metadataField,
 	nameField,
+	overrideReasonField,
 	phoneField,
-	priceField,
+	simplifyField,
+	testClockField,
 } from '../../fields.ts';
-import { defineOperation } from '../../operation.ts';
-import { toTrialRow } from '../../rows.ts';
+import { defineWrite } from '../../operation.ts';
+import { toTrialResult } from '../../trial-result.ts';
 import { trialsOfErased } from '../../trials-elsewhere.ts';
+import { tellStore } from '../../write-through.ts';
 
-export const start = defineOperation({
+export const start = defineWrite({
 	value: 'start',
 	name: 'Start',
 	action: 'Start a trial',
@@ -30,13 +44,17 @@ export const start = defineOperation({
 	fields: [
 		emailField,
 		accountIdField,
-		priceField,
+		{
+			...priceField,
+			displayOptions: { show: { lengthBy: ['days', 'date'] } },
+		},
 		{
 			displayName: 'Trial Length',
 			name: 'lengthBy',
 			type: 'options',
 			default: 'days',
 			options: [
+				{ name: 'As a Trial Offer Has It', value: 'offer' },
 				{ name: 'Number of Days', value: 'days' },
 				{ name: 'Until a Date', value: 'date' },
 			],
@@ -59,29 +77,16 @@ export const start = defineOperation({
 			description: "When the trial ends, in the workflow's time zone",
 		},
 		{
-			displayName: 'At the End Without a Card',
-			name: 'withoutPaymentMethod',
-			type: 'options',
-			default: 'pause',
-			options: [
-				{
-					name: 'Cancel the Subscription',
-					value: 'cancel',
-					description: 'Coming back means a new subscription',
-				},
-				{
-					name: 'Pause the Subscription',
-					value: 'pause',
-					description: 'The same subscription goes on when a card is added',
-				},
-				{
-					name: 'Send an Invoice',
-					value: 'create_invoice',
-					description: 'The subscription becomes past due until it is paid',
-				},
-			],
-			description: 'What Stripe does when the trial ends and no card was added',
+			displayName: 'Trial Offer ID',
+			name: 'trialOfferId',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. to_...',
+			displayOptions: { show: { lengthBy: ['offer'] } },
+			description:
+				"An offer of Stripe's product catalog: it has the price of the trial, its length and the price that follows",
 		},
+		withoutPaymentMethodField,
 		{
 			displayName: 'Additional Fields',
 			name: 'additionalFields',
@@ -89,84 +94,80 @@ export const start = defineOperation({
 			placeholder: 'Add Field',
 			default: {},
 			options: [
-				{
-					displayName: 'Allow Another Trial',
-					name: 'overrideReason',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. agreed with sales',
-					description:
-						'Your reason to give a trial to somebody who already had one. Never opens a second subscription beside a live one.',
-				},
+				overrideReasonField,
+				automaticTaxField,
+				couponIdField,
 				languageField,
+				moreItemsField,
 				nameField,
 				phoneField,
-				{
-					displayName: 'Quantity',
-					name: 'quantity',
-					type: 'number',
-					typeOptions: { minValue: 1 },
-					default: 1,
-					description: 'How many units or seats',
-				},
-				{
-					displayName: 'Test Clock',
-					name: 'testClockId',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. clock_...',
-					description: 'Puts a new customer on this test clock. Test mode only.',
-				},
+				promotionCodeField,
+				quantityField,
+				testClockField,
 			],
 		},
 		metadataField,
-		workspaceField,
+		simplifyField,
 	],
 	lane: ({ email }) => canonicalEmail(email),
-	async run(params, { stripe, clockOf, now, timeZone, mode, store, journal }) {
-		const { overrideReason, quantity = 1, ...details } = params.additionalFields;
-		const partition = { workspace: params.workspace, mode };
+	async run(params, services) {
+		const { stripe, now, timeZone, mode, store } = services;
+		const { overrideReason, language, name, phone, testClockId, ...order } =
+			params.additionalFields;
 		const email = readEmail(params.email);
-		const { subscription, customer, accountId, isNew } = await startTrial(
+		const person = { accountId: readOptionalAccountId(params.accountId), email };
+		const moreItems = (order.moreItems?.item ?? []).map(({ priceId, quantity }) => ({
+			priceId: readId(priceId, 'Price ID'),
+			quantity,
+		}));
+
+		const first = await readFirstItem();
+		const started = await startTrial(
 			stripe,
 			{
-				person: {
-					accountId: readOptionalAccountId(params.accountId),
-					email,
+				person,
+				details: {
+					...(name ? { name } : {}),
+					...(phone ? { phone } : {}),
+					...(language ? { language } : {}),
+					...(testClockId ? { testClockId } : {}),
 				},
-				details,
-				priceId: readId(params.priceId, 'Price'),
-				quantity,
-				length:
-					params.lengthBy === 'days'
-						? { days: params.trialDays }
-						: { endsAt: readInstant(params.trialEndsAt, 'End Date', timeZone) },
+				items: [{ priceId: first.priceId, quantity: order.quantity ?? 1 }, ...moreItems],
+				trial: first.trial,
 				withoutPaymentMethod: params.withoutPaymentMethod,
+				discount: await findRedemption(stripe, order.couponId ?? '', order.promotionCode ?? ''),
+				hasAutomaticTax: order.automaticTax ?? false,
 				metadata: readPairs(params.metadata.entry),
 				overrideReason: overrideReason || null,
-				trialsElsewhere: await trialsOfErased(store, partition, email),
+				trialsElsewhere: await trialsOfErased(store, { workspace: params.workspace, mode }, email),
 			},
 			now(),
 		);
-		const warning = await journal.tell(partition, {
-			accountId,
-			facts: {
-				accountId,
-				at: now(),
-				email: customer.email,
-				name: customer.name ?? null,
-				customerId: customer.id,
-				subscription,
-				signedUpAt: subscription.createdAt,
-			},
-			event: {
-				kind: 'trial_started',
-				key: `trial_started/${subscription.id}`,
-				at: subscription.createdAt,
-				data: { subscriptionId: subscription.id, trialEndsAt: subscription.trial?.endsAt },
-			},
+		const { subscription, raw, isNew } = started;
+		const warning = await tellStore(services, params.workspace, raw, {
+			kind: 'trial_started',
+			identity: [],
+			at: subscription.createdAt,
+			data: { trialEndsAt: subscription.trial?.endsAt },
 		});
-		const moment = { stage: 'trialing', now: await clockOf(subscription), timeZone } as const;
-		return { ...toTrialRow(subscription, customer, moment), isNew, ...warning };
+		const { row } = await toTrialResult(started, services);
+		return { row: { ...row, isNew, ...warning }, raw };
+
+		async function readFirstItem(): Promise<{ priceId: string; trial: TrialOrder['trial'] }> {
+			if (params.lengthBy === 'offer') {
+				const offer: Stripe.ProductCatalog.TrialOffer =
+					await stripe.productCatalog.trialOffers.retrieve(
+						readId(params.trialOfferId, 'Trial Offer ID'),
+					);
+				return { priceId: idOf(offer.price), trial: { offer } };
+			}
+			return {
+				priceId: readId(params.priceId, 'Price'),
+				trial:
+					params.lengthBy === 'days'
+						? { days: params.trialDays }
+						: { endsAt: readInstant(params.trialEndsAt, 'End Date', timeZone) },
+			};
+		}
 	},
 });

@@ -1,0 +1,109 @@
+import { extendTrial } from '../../../../services/stripe/extend-trial.ts';
+import { findByReference } from '../../../../services/stripe/subscriptions.ts';
+import { readInstant, readReference } from '../../../input.ts';
+import { trialField } from '../../fields-objects.ts';
+import { requestKeyField, simplifyField } from '../../fields.ts';
+import { defineWrite } from '../../operation.ts';
+import { toTrialResult } from '../../trial-result.ts';
+import { tellStore } from '../../write-through.ts';
+
+export const extend = defineWrite({
+	value: 'extend',
+	name: 'Extend',
+	action: 'Extend a trial',
+	description:
+		'Give a trial more free days, within the limits set here. Reminders count from the new end. The same request run again extends nothing. Refuses trials that converted or were canceled.',
+	fields: [
+		trialField,
+		{
+			displayName: 'Extend',
+			name: 'extendBy',
+			type: 'options',
+			default: 'days',
+			options: [
+				{ name: 'By a Number of Days', value: 'days' },
+				{ name: 'Until a Date', value: 'date' },
+			],
+		},
+		{
+			displayName: 'Days',
+			name: 'days',
+			type: 'number',
+			typeOptions: { minValue: 1, maxValue: 730 },
+			default: 7,
+			displayOptions: { show: { extendBy: ['days'] } },
+			description:
+				'How many days more, counted from the end of the trial, or from now if it is over',
+		},
+		{
+			displayName: 'New End',
+			name: 'endsAt',
+			type: 'dateTime',
+			default: '',
+			displayOptions: { show: { extendBy: ['date'] } },
+			description: "When the trial shall end, in the workflow's time zone",
+		},
+		{
+			displayName: 'Most Extensions',
+			name: 'maxExtensions',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: 1,
+			description: 'How many times one trial may be extended',
+		},
+		{
+			displayName: 'Most Days in All',
+			name: 'maxDaysInAll',
+			type: 'number',
+			typeOptions: { minValue: 1, maxValue: 730 },
+			default: 14,
+			description: 'How many days all extensions of one trial may add up to',
+		},
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add Option',
+			default: {},
+			options: [
+				{
+					displayName: 'Reason',
+					name: 'reason',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. asked for by e-mail',
+					description: "Why, for the account's timeline",
+				},
+				requestKeyField,
+			],
+		},
+		simplifyField,
+	],
+	lane: ({ trial }) => trial,
+	async run(params, services) {
+		const { stripe, clockOf, timeZone } = services;
+		const { reason, requestKey } = params.options;
+		const found = await findByReference(stripe, readReference(params.trial, 'Trial'));
+		const extended = await extendTrial(
+			stripe,
+			found,
+			{
+				by:
+					params.extendBy === 'days'
+						? { days: params.days }
+						: { endsAt: readInstant(params.endsAt, 'New End', timeZone) },
+				key: requestKey || null,
+				limits: { maxExtensions: params.maxExtensions, maxDaysInAll: params.maxDaysInAll },
+			},
+			await clockOf(found.subscription),
+		);
+		const { raw, subscription, changed } = extended;
+		const warning = await tellStore(services, params.workspace, raw, {
+			kind: 'trial_extended',
+			identity: [String(subscription.trial?.endsAt.getTime())],
+			data: { trialEndsAt: subscription.trial?.endsAt, reason: reason || null },
+		});
+		const { row } = await toTrialResult(extended, services);
+		return { row: { ...row, changed, ...warning }, raw };
+	},
+});
