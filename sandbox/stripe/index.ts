@@ -7,7 +7,10 @@ import { createPresenter } from './api/presenter.ts';
 import { createKeys, type Keys } from './api/keys.ts';
 import { accountState, stripeControlRoutes } from './control.ts';
 import { seedCatalogue } from './catalogue.ts';
+import type { CardKind } from './billing/test-cards.ts';
+import { giveCard, moveCustomer, moveEverything } from './moving.ts';
 import { endpoints, presentations } from './resources/index.ts';
+import type { PaymentMethod } from './resources/payment-methods.ts';
 import { createServer } from './server.ts';
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
 import { createIds } from './state/ids.ts';
@@ -34,6 +37,15 @@ export interface StripeStandIn extends StandIn {
 	readonly account: Account;
 	/** Back to the state of a fresh start, settings too; ids are not given twice. */
 	reset(): void;
+	/** Moves the time in which a customer lives; resolves when everything on the way has happened. */
+	moveCustomer(customerId: string, seconds: number): Promise<void>;
+	/** Moves everyone: the sandbox's own time and every test clock. */
+	moveEverybody(seconds: number): Promise<void>;
+	giveCard(customerId: string, kind: CardKind): PaymentMethod;
+	/** All that the account holds, as the API would show it. */
+	state(): ReturnType<typeof accountState>;
+	/** Resolves when no delivery is on its way or due. */
+	deliveriesDone(): Promise<void>;
 }
 
 /** Time passes without requests too: trials end, invoices are collected, events go out. */
@@ -114,6 +126,12 @@ export function createStripeStandIn(options: StripeStandInOptions = {}): StripeS
 			return accountFor(false);
 		},
 		reset,
+		moveCustomer: async (customerId, seconds) =>
+			await moveCustomer(accountFor(false), customerId, seconds),
+		moveEverybody: async (seconds) => await moveEverything(accountFor(false), seconds),
+		giveCard: (customerId, kind) => giveCard(accountFor(false), customerId, kind),
+		state: () => accountState(accountFor(false)),
+		deliveriesDone: async () => await accountFor(false).deliveries.idle(),
 		async listen(port) {
 			publicUrl = await standIn.listen(port);
 			heartbeat = setInterval(() => {

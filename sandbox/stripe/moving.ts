@@ -74,7 +74,7 @@ export function giveCard(
 }
 
 /** Makes a card the one that everything of this customer is paid with. */
-export function makeDefault(account: Account, customerId: string, methodId: string): void {
+function makeDefault(account: Account, customerId: string, methodId: string): void {
 	const customer = customerOf(account, customerId);
 	const { id } = paymentMethodOf(account, methodId);
 	update(

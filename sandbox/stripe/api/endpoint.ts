@@ -1,4 +1,4 @@
-import type { Reply, Route, StandInRequest } from '../../kernel/http.ts';
+import type { Reply, StandInRequest } from '../../kernel/http.ts';
 import type { Account } from '../account.ts';
 import { invalidParameter } from './failure.ts';
 import { decodeForm, decodeFormBody } from './form.ts';
@@ -53,18 +53,6 @@ export function endpoint<P extends object>(
 function expanded(answer: object, params: object, account: Account): unknown {
 	const paths = 'expand' in params ? (params.expand as readonly string[]) : [];
 	return paths.reduce<unknown>((value, path) => account.expand(value, path), answer);
-}
-
-export function toRoute(
-	one: Endpoint,
-	accountOf: (request: StandInRequest) => Account,
-): Route & { readonly endpoint: Endpoint } {
-	return {
-		method: one.method,
-		path: one.path,
-		handle: (request) => one.answer(accountOf(request), request),
-		endpoint: one,
-	};
 }
 
 /** Refuses a JSON body aloud: Stripe's v1 API reads forms only. */

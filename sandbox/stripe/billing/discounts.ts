@@ -24,7 +24,7 @@ export function discountsAt(
 	});
 }
 
-export function couponOfDiscount(account: Account, discount: Discount): Coupon | undefined {
+function couponOfDiscount(account: Account, discount: Discount): Coupon | undefined {
 	return account.coupons.get(discount.source.coupon ?? '');
 }
 

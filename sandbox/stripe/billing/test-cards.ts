@@ -47,7 +47,7 @@ const bad = (number: string, outcome: ChargeOutcome, ...aliases: string[]): Test
 });
 
 /** https://docs.stripe.com/testing */
-export const TEST_CARDS: readonly TestCard[] = [
+const TEST_CARDS: readonly TestCard[] = [
 	good('4242424242424242', 'visa', 'pm_card_visa', 'tok_visa'),
 	good('4000056655665556', 'visa', 'pm_card_visa_debit', 'tok_visa_debit'),
 	good('5555555555554444', 'mastercard', 'pm_card_mastercard', 'tok_mastercard'),

@@ -9,10 +9,10 @@ import { nextBoundary } from './periods.ts';
 import { pauseNow, setStatus } from './standing.ts';
 
 /** https://docs.stripe.com/billing/subscriptions/trials */
-export const TRIAL_NOTICE = 3 * DAY;
+const TRIAL_NOTICE = 3 * DAY;
 export const MAX_TRIAL_DAYS = 730;
 
-export function isTrialing(subscription: Subscription): boolean {
+function isTrialing(subscription: Subscription): boolean {
 	return subscription.status === 'trialing';
 }
 

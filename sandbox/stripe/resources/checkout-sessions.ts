@@ -55,7 +55,7 @@ function lineItems(account: Account, sessionId: string) {
 	return listOf(session.hidden.lineItems, `/v1/checkout/sessions/${sessionId}/line_items`);
 }
 
-export function checkoutSessionOf(account: Account, sessionId: string): CheckoutSession {
+function checkoutSessionOf(account: Account, sessionId: string): CheckoutSession {
 	const session = account.checkoutSessions.get(sessionId);
 	if (!session) throw missingResource('checkout.session', sessionId);
 	return session;

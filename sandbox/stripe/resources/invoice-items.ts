@@ -75,7 +75,7 @@ function itemPriceOf(account: Account, params: CreateParams): Price | null {
 	return params.price_data ? createPrice(account, { ...params.price_data, active: false }) : null;
 }
 
-export function addInvoiceItem(account: Account, params: CreateParams): InvoiceItem {
+function addInvoiceItem(account: Account, params: CreateParams): InvoiceItem {
 	const invoice =
 		params.invoice === undefined ? null : invoiceOf(account, params.invoice, 'invoice');
 	const customerId = params.customer ?? invoice?.customer;

@@ -42,7 +42,7 @@ export const currentTrial = object<Stripe.SubscriptionCreateParams.Item.CurrentT
 	trial_offer: required(id()),
 });
 
-export const createItems = array(
+const createItems = array(
 	object<Stripe.SubscriptionCreateParams.Item>({
 		billing_thresholds: notEmulated(),
 		current_trial: currentTrial,
@@ -97,7 +97,7 @@ export const addInvoiceItems = array(
 
 export const trialEnd: Field<'now' | number> = either(oneOf('now'), timestamp());
 
-export const trialSettings = object<Stripe.SubscriptionCreateParams.TrialSettings>({
+const trialSettings = object<Stripe.SubscriptionCreateParams.TrialSettings>({
 	end_behavior: required(
 		object<Stripe.SubscriptionCreateParams.TrialSettings.EndBehavior>({
 			billing_cycle_anchor: oneOf('now', 'unchanged'),

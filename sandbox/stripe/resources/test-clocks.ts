@@ -46,7 +46,7 @@ export function createTestClock(
 }
 
 /** How far a clock can be moved at once: two intervals of the shortest subscription on it, else two years. */
-export function furthestAdvance(account: Account, clock: TestClock): Seconds {
+function furthestAdvance(account: Account, clock: TestClock): Seconds {
 	const rhythms = account.subscriptions
 		.where('test_clock', clock.id)
 		.filter((subscription) => !isOver(subscription))
@@ -58,7 +58,7 @@ export function furthestAdvance(account: Account, clock: TestClock): Seconds {
 }
 
 /** Starts to move a clock; it is `advancing` until everything due on the way has happened. */
-export function advanceTestClock(account: Account, clock: TestClock, to: Seconds): TestClock {
+function advanceTestClock(account: Account, clock: TestClock, to: Seconds): TestClock {
 	if (clock.status !== 'ready') {
 		throw failure(429, {
 			type: 'invalid_request_error',
@@ -160,7 +160,7 @@ export const testClockEndpoints = [
 ];
 
 /** A clock goes with everything that hangs on it. */
-export function deleteTestClock(account: Account, clock: TestClock): void {
+function deleteTestClock(account: Account, clock: TestClock): void {
 	for (const customer of account.customers.where('test_clock', clock.id)) {
 		for (const one of account.subscriptions.where('customer', customer.id)) {
 			account.subscriptions.delete(one.id);

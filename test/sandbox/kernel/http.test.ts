@@ -53,6 +53,31 @@ describe('the ground of all stand-ins', () => {
 		expect(effects).toEqual(['a=2', 'a=3']);
 	});
 
+	it('lets hooks see the reply that a fault made of the effect, and no fault that came before it', async () => {
+		const seen: number[] = [];
+		const hooked = createStandIn({
+			name: 'hooked',
+			routes: [{ method: 'POST', path: '/', handle: () => ({ status: 200, json: {} }) }],
+			errorReply: (status) => ({ status, json: {} }),
+			after: (_request, _route, reply) => {
+				seen.push(reply.status);
+				return reply;
+			},
+		});
+		const hookedUrl = await hooked.listen();
+		hooked.faults.add({ route: '*', kind: 'status', status: 503 });
+		hooked.faults.add({ route: '*', kind: 'status', status: 500, moment: 'after' });
+		const statuses = [];
+		for (let turn = 0; turn < 3; turn += 1) {
+			statuses.push((await fetch(hookedUrl, { method: 'POST' })).status);
+		}
+		await hooked.close();
+		expect([statuses, seen]).toEqual([
+			[503, 500, 200],
+			[500, 200],
+		]);
+	});
+
 	it('cuts the connection after the effect', async () => {
 		standIn.faults.add({ route: '*', kind: 'cut', moment: 'after' });
 		await expect(post('/things/a', '1')).rejects.toThrow();

@@ -65,7 +65,7 @@ describe('webhooks of the Stripe stand-in', () => {
 		return { id, secret };
 	};
 
-	const idle = async () => await harness.standIn.account.deliveries.idle();
+	const idle = async () => await harness.standIn.deliveriesDone();
 
 	const isGenuine = ({ body, signature }: Received, secret: string) => {
 		try {
@@ -193,7 +193,7 @@ describe('webhooks of the Stripe stand-in', () => {
 			for (let turn = 0; turn < 20; turn += 1) {
 				await own.stripe.customers.create({ name: String(turn) });
 			}
-			await own.standIn.account.deliveries.idle();
+			await own.standIn.deliveriesDone();
 			const kinds = own.standIn.account.deliveries.all().map(({ kind }) => kind);
 			const genuine = ear.received.filter((one) => isGenuine(one, secret));
 			await own.close();
