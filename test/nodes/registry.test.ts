@@ -56,6 +56,23 @@ describe.each(NODES)('%s: panel and registry', (_name, node, resources) => {
 	});
 });
 
+/** n8n does not save a value that is at its default, so these are frozen like the values themselves. */
+it.each([
+	['AccessProvisioning', { resource: 'access' }, { access: 'get' }],
+	['IntercomMessage', { resource: 'contact' }, { contact: 'createOrUpdate', message: 'send' }],
+])('%s opens with what saved workflows count on', (name, { resource }, operations) => {
+	const { properties = [] } = NODES.find(([node]) => node === name)?.[1].description ?? {};
+	const defaultOf = (field: string, shownFor?: string) =>
+		properties.find(
+			({ name: own, displayOptions }) =>
+				own === field && displayOptions?.show?.['resource']?.[0] === shownFor,
+		)?.default;
+	expect(defaultOf('resource')).toBe(resource);
+	for (const [shownFor, operation] of Object.entries(operations)) {
+		expect(defaultOf('operation', shownFor)).toBe(operation);
+	}
+});
+
 function optionsOf(options: NonNullable<INodeProperties['options']>): INodePropertyOptions[] {
 	return options.filter((option): option is INodePropertyOptions => 'value' in option);
 }
