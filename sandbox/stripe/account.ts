@@ -28,7 +28,7 @@ import { createFrozenTimeline, createRunningTimeline, type Timeline } from './st
 import { createIds } from './state/ids.ts';
 import { createReplica } from './state/replica.ts';
 import type { Seconds } from './state/stored.ts';
-import { createTable } from './state/table.ts';
+import { createTable } from '../kernel/table.ts';
 
 /** The API version of the stand-in's bodies and events: the one that the nodes pin. */
 export const API_VERSION = '2026-10-28.endive';

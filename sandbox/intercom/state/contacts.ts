@@ -1,4 +1,4 @@
-import { createTable, type Table } from '../../stripe/state/table.ts';
+import { createTable, type Table } from '../../kernel/table.ts';
 import { userNotFound } from '../api/failure.ts';
 import type { AttributeValue } from './attributes.ts';
 

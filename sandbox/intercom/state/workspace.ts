@@ -1,4 +1,4 @@
-import { createTable, type Table } from '../../stripe/state/table.ts';
+import { createTable, type Table } from '../../kernel/table.ts';
 import type { Region } from '../api/regions.ts';
 import type { Settings } from '../settings.ts';
 import type { AttributeValue, DataAttribute } from './attributes.ts';

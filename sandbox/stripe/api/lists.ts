@@ -1,5 +1,5 @@
 import type { Account } from '../account.ts';
-import type { Identified } from '../state/table.ts';
+import type { Identified } from '../../kernel/table.ts';
 import { missingResource } from './failure.ts';
 import { integer, either, object, text, timestamp, type Field } from './params.ts';
 

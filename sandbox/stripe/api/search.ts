@@ -1,6 +1,6 @@
 import type { Account } from '../account.ts';
 import { searchTerm, type Replica } from '../state/replica.ts';
-import type { Table } from '../state/table.ts';
+import type { Table } from '../../kernel/table.ts';
 import { invalidParameter } from './failure.ts';
 import { integer, required, text } from './params.ts';
 

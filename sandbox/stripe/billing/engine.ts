@@ -1,6 +1,6 @@
 import type { Account } from '../account.ts';
 import type { Timeline } from '../state/clocks.ts';
-import type { Table } from '../state/table.ts';
+import type { Table } from '../../kernel/table.ts';
 import type { Subscription } from '../resources/subscriptions.ts';
 import type { Seconds } from '../state/stored.ts';
 import { expireSession, sessionDueAt } from './checkout.ts';

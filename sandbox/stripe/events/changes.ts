@@ -1,5 +1,5 @@
 import type { Account } from '../account.ts';
-import type { Table } from '../state/table.ts';
+import type { Table } from '../../kernel/table.ts';
 import { previousAttributes } from './log.ts';
 import type { EventType } from './types.ts';
 

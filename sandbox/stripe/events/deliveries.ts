@@ -1,6 +1,6 @@
 import type { Settings } from '../settings.ts';
 import type { Seconds } from '../state/stored.ts';
-import type { Table } from '../state/table.ts';
+import type { Table } from '../../kernel/table.ts';
 import type { StripeEvent } from './log.ts';
 import type { WebhookEndpoint } from '../resources/webhook-endpoints.ts';
 import { signatureHeader } from './signature.ts';

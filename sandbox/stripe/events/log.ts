@@ -1,4 +1,4 @@
-import { createTable, type Table } from '../state/table.ts';
+import { createTable, type Table } from '../../kernel/table.ts';
 import type { EventType } from './types.ts';
 import { DAY, type Seconds } from '../state/stored.ts';
 

@@ -1,5 +1,5 @@
 import type { Settings } from '../settings.ts';
-import { createTable, type Identified, type Table } from './table.ts';
+import { createTable, type Identified, type Table } from '../../kernel/table.ts';
 
 interface Searchable extends Identified {
 	readonly email?: string | null;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { createAgenda } from '../../../sandbox/stripe/state/agenda.ts';
-import { createTable } from '../../../sandbox/stripe/state/table.ts';
+import { createTable } from '../../../sandbox/kernel/table.ts';
 
 describe('the agenda', () => {
 	it('gives what is due in order of time, each object at its last planned instant', () => {
