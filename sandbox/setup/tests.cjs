@@ -13,6 +13,8 @@ const jest = (project, args) =>
 		'jest/bin/jest.js',
 		...args,
 		'--passWithNoTests',
+		// All results are in by then; a handle that was left open must not keep CI waiting.
+		'--forceExit',
 		'--json',
 		`--outputFile=${resultFile(project)}`,
 		'--selectProjects',
