@@ -25,35 +25,19 @@ export async function lookUp(
 	return await accounts.find({ contactId: reference });
 }
 
-/** The same, where an account has to be there. */
-export async function findAccount(
-	accounts: Pick<Accounts, 'get' | 'find'>,
-	reference: string,
-): Promise<Account> {
-	const account = await lookUp(accounts, reference);
-	if (account) return account;
-	throw unknownAccount(reference);
-}
-
-export function unknownAccount(reference: string): Failure {
-	const what = reference.includes('@') ? 'this e-mail' : `"${reference}"`;
-	return new Failure(`The store has no account for ${what}`, {
-		hint: 'Look for a typing error, and whether workspace and mode (live or test) are the right ones. Import From Stripe brings in accounts that are older than this package.',
-		httpCode: 404,
-	});
-}
-
 /** Who is meant where the account may be a new one: the known account, else the id that it will have. */
 export async function identify(
 	accounts: Pick<Accounts, 'get' | 'find'>,
 	reference: string,
 ): Promise<{ readonly accountId: string; readonly email?: string }> {
-	if (STRIPE_ID.test(reference)) {
-		const { accountId } = await findAccount(accounts, reference);
-		return { accountId };
-	}
 	const known = await lookUp(accounts, reference);
 	if (known) return { accountId: known.accountId };
+	if (STRIPE_ID.test(reference)) {
+		throw new Failure(`The store has no account for "${reference}"`, {
+			hint: 'Look whether workspace and mode (live or test) are the right ones. Import From Stripe brings in accounts that are older than this package.',
+			httpCode: 404,
+		});
+	}
 	if (isEmail(reference)) return { accountId: accountIdFor(reference), email: reference };
 	if (isAccountId(reference)) return { accountId: reference };
 	throw new Failure('"Account" is neither an account ID nor an e-mail', {

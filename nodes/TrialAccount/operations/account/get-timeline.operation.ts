@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Timeline } from '../../../../services/store/index.ts';
 import { modeField, workspaceField } from '../../../store-fields.ts';
 import { accountField, limitField, returnAllField } from '../../fields.ts';
-import { lookUp, unknownAccount } from '../../find-account.ts';
+import { lookUp } from '../../find-account.ts';
 import { defineOperation } from '../../operation.ts';
 import { toTimelineRow } from '../../rows.ts';
 
@@ -35,14 +35,12 @@ export const getTimeline = defineOperation({
 			.split(',')
 			.map((kind) => kind.trim())
 			.filter((kind) => kind !== '');
-		const rows = await entriesOf(timeline, {
+		return await entriesOf(timeline, {
 			// A contact without an account has a timeline too, under its own id.
 			accountId: known?.accountId ?? params.account,
 			...(kinds.length > 0 ? { kinds } : {}),
 			atMost: params.returnAll ? Infinity : params.limit,
 		});
-		if (!known && rows.length === 0) throw unknownAccount(params.account);
-		return rows;
 	},
 });
 

@@ -1,6 +1,6 @@
 import { modeField, workspaceField } from '../../../store-fields.ts';
 import { accountField } from '../../fields.ts';
-import { findAccount } from '../../find-account.ts';
+import { lookUp } from '../../find-account.ts';
 import { defineOperation } from '../../operation.ts';
 import { toAccessRow, toAccountRow, toMessageRow } from '../../rows.ts';
 
@@ -15,7 +15,9 @@ export const get = defineOperation({
 	fields: [accountField, modeField, workspaceField],
 	async run(params, { store, now, timeZone }) {
 		const { accounts, milestones, sends, accessChanges } = store.partition(params);
-		const account = await findAccount(accounts, params.account);
+		const account = await lookUp(accounts, params.account);
+		const place = { mode: params.mode, workspace: params.workspace };
+		if (!account) return { exists: false, accountId: null, stage: 'none', ...place };
 		const { accountId } = account;
 		const [reached, messages, access] = await Promise.all([
 			milestones.list(accountId),
@@ -23,14 +25,14 @@ export const get = defineOperation({
 			accessChanges.latest(accountId),
 		]);
 		return {
+			exists: true,
 			...toAccountRow(account, { now: now(), timeZone }),
 			milestones: Object.fromEntries(
 				reached.map(({ name, reachedAt }) => [name, reachedAt.toISOString()]),
 			),
 			lastMessages: messages.map(toMessageRow),
 			lastAccessChange: access ? toAccessRow(access) : null,
-			mode: params.mode,
-			workspace: params.workspace,
+			...place,
 		};
 	},
 });

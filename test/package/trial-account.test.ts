@@ -1,0 +1,94 @@
+import path from 'node:path';
+import type { PackageDirectoryLoader } from 'n8n-core';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { stripeSecretKey } from '../../sandbox/secrets.ts';
+import { createStripeStandIn, type StripeStandIn } from '../../sandbox/stripe/index.ts';
+import { loadPackage, runInEngine } from '../support/engine.ts';
+import { useTemporaryUserFolder } from '../support/user-folder.ts';
+
+const ROOT = path.resolve(__dirname, '../..');
+
+useTemporaryUserFolder();
+
+let loader: PackageDirectoryLoader;
+let stripe: StripeStandIn;
+let baseUrl: string;
+
+beforeAll(async () => {
+	loader = await loadPackage(ROOT);
+	stripe = createStripeStandIn({ settings: { rateLimits: false } });
+	baseUrl = await stripe.listen();
+});
+afterAll(async () => await stripe.close());
+
+async function run(parameters: INodeParameters, items: readonly IDataObject[]) {
+	return await runInEngine(loader, {
+		node: 'trialAccount',
+		parameters: { mode: 'test', workspace: 'default', ...parameters },
+		items,
+		credential: { type: 'stripeTrialApi', data: { baseUrl, secretKey: stripeSecretKey } },
+	});
+}
+
+const MILESTONE = {
+	resource: 'milestone',
+	operation: 'record',
+	account: '={{ $json.email }}',
+	milestone: 'created_project',
+	reachedAt: '2027-01-04T09:00:00Z',
+};
+const GET = {
+	resource: 'account',
+	operation: 'get',
+	account: { __rl: true, mode: 'id', value: '={{ $json.email }}' },
+};
+
+async function signUp(email: string) {
+	const post = async (path: string, body: Record<string, string>) => {
+		const reply = await fetch(`${baseUrl}/v1/${path}`, {
+			method: 'POST',
+			headers: { authorization: `Bearer ${stripeSecretKey}` },
+			body: new URLSearchParams(body),
+		});
+		return (await reply.json()) as { id: string };
+	};
+	const { id: customer } = await post('customers', { email });
+	await post('subscriptions', {
+		customer,
+		'items[0][price]': 'price_boards_pro_monthly',
+		trial_period_days: '14',
+	});
+}
+
+describe("the Trial Account node in n8n's own engine", () => {
+	it('keeps what one execution tells for the next, and pairs rows with items', async () => {
+		const people = [{ email: 'ada@example.com' }, { email: 'bob@example.com' }];
+		const { error } = await run(MILESTONE, people);
+		expect(error).toBeUndefined();
+		const { outputs } = await run(GET, [...people, { email: 'eve@example.com' }]);
+		expect(outputs[0]?.map(({ json, pairedItem }) => [json['email'], pairedItem])).toEqual([
+			['ada@example.com', { item: 0 }],
+			['bob@example.com', { item: 1 }],
+			[undefined, { item: 2 }],
+		]);
+		expect(outputs[0]?.[0]?.json['milestones']).toEqual({
+			created_project: '2027-01-04T09:00:00.000Z',
+		});
+	});
+
+	it('imports through the HTTP helper and the credential of n8n', async () => {
+		await signUp('ada@example.com');
+		const parameters = { resource: 'account', operation: 'importFromStripe', options: {} };
+		const { outputs, error } = await run(parameters, [{}]);
+		expect(error).toBeUndefined();
+		expect(outputs[0]?.[0]?.json).toMatchObject({ created: 1, drifts: [], mode: 'test' });
+		const { outputs: found } = await run(GET, [{ email: 'ada@example.com' }]);
+		expect(found[0]?.[0]?.json).toMatchObject({ exists: true, stage: 'trialing', daysLeft: 14 });
+	});
+
+	it('has the store tested by itself', () => {
+		const node = loader.nodeTypes['trialAccount']?.type as
+			{ methods?: { credentialTest?: object } } | undefined;
+		expect(node?.methods?.credentialTest).toHaveProperty('lifecycleStoreTest');
+	});
+});
