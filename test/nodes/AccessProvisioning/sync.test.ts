@@ -3,6 +3,7 @@ import { decideAccess, DEFAULT_ACCESS_POLICY } from '../../../lifecycle/access.t
 import { hasPaid, type AccountFacts } from '../../../lifecycle/account.ts';
 import type { Subscription } from '../../../lifecycle/subscription.ts';
 import { aSubscription } from '../../support/subscription.ts';
+import { waitFor } from '../../support/wait-for.ts';
 import { access, get, provision, useProduct } from './harness.ts';
 
 const DAY_MS = 86_400_000;
@@ -149,6 +150,20 @@ describe('Access > Sync', () => {
 		expect(await run([sync('acct_404')])).toMatchObject([{ skipped: 'absent', status: 'absent' }]);
 	});
 
+	it('calls no account right while an older change of it is under way', async () => {
+		await learn('acct_1', reading(LAPSED, daysAgo(5)));
+		product.standIn().faults.add({ route: SET_ACCESS, kind: 'slow', delayMs: 500 });
+		const older = run([sync('acct_1')]);
+		const { accessChanges } = await product.ledger();
+		await waitFor('the older change to begin', async () =>
+			(await accessChanges.list('acct_1', 1)).at(0),
+		);
+		await learn('acct_1', { ...reading(PAYING, new Date()), paidAt: new Date() });
+		expect(await run([sync('acct_1')])).toMatchObject([{ access: 'full', changed: true }]);
+		expect(await older).toMatchObject([{ access: 'read_only' }]);
+		expect(await run([get('acct_1')])).toMatchObject([{ access: 'full' }]);
+	});
+
 	it('ends in what the newest fact demands, whatever is repeated, late or at once', async () => {
 		const states = [LAPSED, PAYING, PAST_DUE, { ...PAYING, status: 'unpaid' as const }];
 		const history = fc.array(fc.nat({ max: states.length - 1 }), { minLength: 1, maxLength: 5 });
@@ -163,12 +178,20 @@ describe('Access > Sync', () => {
 				const disorder = [...facts, ...facts]
 					.map((fact) => ({ fact, place: dice.next().value ?? 0 }))
 					.sort((one, other) => one.place - other.place);
+				product.standIn().faults.add({
+					route: SET_ACCESS,
+					kind: 'slow',
+					delayMs: 20,
+					times: 99,
+					probability: 0.5,
+				});
 				await Promise.all(
 					disorder.map(async ({ fact }) => {
 						await learn(accountId, fact);
 						await run([sync(accountId)]);
 					}),
 				);
+				product.standIn().faults.clear();
 				const { accounts } = await product.ledger();
 				const known = await accounts.get(accountId);
 				const paid = known !== null && hasPaid(known);

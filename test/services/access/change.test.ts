@@ -119,6 +119,21 @@ it('drops an order that is overtaken before it began', async () => {
 	expect(await changes.list('acct_1', 9)).toMatchObject([{ state: 'failed', error: 'overtaken' }]);
 });
 
+it('carries out what the plan says once nobody else can change the account', async () => {
+	const { doors, changes } = await setUp();
+	let asked = 0;
+	const hardening: Plan = async (standing) => {
+		const order = await suspend(standing);
+		return ++asked === 1 ? { ...order, level: 'read_only', reason: 'past_due' } : order;
+	};
+	const result = await changeAccess(doors, 'acct_1', hardening, { isOrder: false });
+	expect(result.instance).toMatchObject({ access: 'suspended' });
+	expect(await changes.list('acct_1', 9)).toMatchObject([
+		{ level: 'suspended', state: 'applied' },
+		{ level: 'read_only', state: 'failed' },
+	]);
+});
+
 it('does not take a level for set that the product did not set', async () => {
 	const { doors } = await setUp();
 	const deaf = { ...doors.access, setAccess: doors.access.put };
