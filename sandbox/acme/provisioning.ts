@@ -29,19 +29,24 @@ export function provisioningRoutes(options: {
 		json: toWire(instance, urlOf(instance)),
 	});
 
+	function refuseReusedKey({ method, path, headers, rawBody }: StandInRequest): Reply | undefined {
+		const key = headers['idempotency-key'];
+		if (key === undefined) return undefined;
+		const content = `${method} ${path} ${rawBody}`;
+		if ((requestsByKey.get(key) ?? content) !== content) {
+			return problem(422, 'This Idempotency-Key was used for another request');
+		}
+		requestsByKey.set(key, content);
+		return undefined;
+	}
+
 	function provision(request: StandInRequest): Reply {
 		const accountId = accountOf(request);
 		if (accountId.length > MAX_ID_LENGTH) return problem(422, 'The account id is too long');
 		const body = parseBody(request.rawBody, required, optional);
 		if ('refusal' in body) return body.refusal;
-		const key = request.headers['idempotency-key'];
-		if (key !== undefined) {
-			const content = `${request.path} ${request.rawBody}`;
-			if ((requestsByKey.get(key) ?? content) !== content) {
-				return problem(422, 'This Idempotency-Key was used for another request');
-			}
-			requestsByKey.set(key, content);
-		}
+		const reused = refuseReusedKey(request);
+		if (reused) return reused;
 		const { access, ...profile } = body.value;
 		const result = instances.provision(accountId, profile, access);
 		if (!result) return revoked;
@@ -71,7 +76,11 @@ export function provisioningRoutes(options: {
 		{
 			method: 'DELETE',
 			path: '/instances/:accountId',
-			handle: (request) => onExisting(request, (accountId) => answer(instances.revoke(accountId))),
+			handle: (request) =>
+				onExisting(
+					request,
+					(accountId) => refuseReusedKey(request) ?? answer(instances.revoke(accountId)),
+				),
 		},
 		{
 			method: 'PUT',
@@ -84,6 +93,8 @@ export function provisioningRoutes(options: {
 						{ reason: text(200), until: instant },
 					);
 					if ('refusal' in body) return body.refusal;
+					const refused = refuseReusedKey(request);
+					if (refused) return refused;
 					if (instance.status === 'revoked') return revoked;
 					return answer(instances.setAccess(accountId, body.value));
 				}),

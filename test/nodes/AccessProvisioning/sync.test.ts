@@ -145,6 +145,16 @@ describe('Access > Sync', () => {
 		expect(await run([sync('acct_1')])).toMatchObject([{ access: 'read_only', changed: true }]);
 	});
 
+	it('passes over an account that never subscribed, and one that was revoked', async () => {
+		await learn('acct_1', { at: new Date(), subscription: null });
+		await learn('acct_2', reading(LAPSED, daysAgo(5)));
+		await run([access('revoke', 'acct_2')]);
+		expect(await run([sync('acct_1'), sync('acct_2')])).toMatchObject([
+			{ access: 'full', changed: false, skipped: 'no_subscription' },
+			{ access: 'none', changed: false, skipped: 'revoked' },
+		]);
+	});
+
 	it('passes over an account without an instance', async () => {
 		await learn('acct_404', reading(LAPSED, daysAgo(5)));
 		expect(await run([sync('acct_404')])).toMatchObject([{ skipped: 'absent', status: 'absent' }]);

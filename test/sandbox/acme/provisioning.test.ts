@@ -164,6 +164,9 @@ describe('the provisioning API of Acme Boards', () => {
 		expect((await call('PUT', '/instances/acct_1', ada, key)).status).toBe(201);
 		expect((await call('PUT', '/instances/acct_1', ada, key)).status).toBe(200);
 		expect((await call('PUT', '/instances/acct_2', ada, key)).status).toBe(422);
+		const full = { level: 'full' };
+		expect((await call('PUT', '/instances/acct_1/access', full, key)).status).toBe(422);
+		expect((await call('DELETE', '/instances/acct_1', undefined, key)).status).toBe(422);
 	});
 
 	it('keeps accounts apart whose ids need encoding', async () => {
