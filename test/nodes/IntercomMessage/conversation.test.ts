@@ -51,8 +51,8 @@ describe('Conversation > Reply', () => {
 
 	it('answers in one conversation and leaves a note in another', async () => {
 		expect(await run([reply(first), reply(second, { kind: 'note' })])).toMatchObject([
-			{ sent: true, conversationId: first, state: 'open' },
-			{ sent: true, conversationId: second },
+			{ sent: true, accountId: 'acct_1', conversationId: first, state: 'open' },
+			{ sent: true, accountId: 'acct_2', conversationId: second },
 		]);
 		expect(await partsOf(first)).toEqual([['comment', '<p>Gladly</p>']]);
 		expect(await partsOf(second)).toEqual([['note', '<p>Gladly</p>']]);
@@ -63,6 +63,12 @@ describe('Conversation > Reply', () => {
 		await Promise.all([run([once, once]), run([once])]);
 		expect(await run([once])).toMatchObject([{ sent: false, suppressed: 'already_sent' }]);
 		expect(await partsOf(first)).toHaveLength(1);
+		const { sends, timeline } = await intercom.ledger();
+		expect(await sends.list('acct_1', 9)).toMatchObject([
+			{ state: 'sent', channel: 'conversation' },
+		]);
+		const { entries } = await timeline.list({ accountId: 'acct_1', limit: 9 });
+		expect(entries.filter(({ kind }) => kind === 'conversation_replied')).toHaveLength(1);
 	});
 
 	it('never repeats by itself what may have been sent', async () => {

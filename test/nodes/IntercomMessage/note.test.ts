@@ -47,6 +47,9 @@ describe('Note > Create', () => {
 		await Promise.all([run([once, once]), run([once])]);
 		expect(await run([once])).toMatchObject([{ created: false, suppressed: 'already_sent' }]);
 		expect(await notes()).toMatchObject([{ body: '<p>Asked for a call</p>' }]);
+		const { timeline } = await intercom.ledger();
+		const { entries } = await timeline.list({ accountId: 'acct_1', limit: 9 });
+		expect(entries.filter(({ kind }) => kind === 'note_created')).toHaveLength(1);
 	});
 
 	it('tries again after a refusal, because nothing was written', async () => {

@@ -38,14 +38,17 @@ export const reply = defineOperation({
 	],
 	lane: ({ conversationId }) => conversationId,
 	async run(params, services) {
-		const { intercom } = services;
+		const { intercom, journal, now } = services;
 		const conversationId = readId(params.conversationId, 'Conversation ID');
 		const adminId = String(readAdminId(params.adminId, 'From'));
 		const body = readText(params.body, 'Message');
+		const { contacts } = await intercom.conversations.find({ conversation_id: conversationId });
+		const [contact] = contacts?.contacts ?? [];
+		const accountId = contact?.external_id ?? null;
 		const result = await sendOnce(services, {
 			partition: params,
 			key: params.sendOnceKey && `reply/${params.sendOnceKey}`,
-			accountId: conversationId,
+			accountId: accountId ?? contact?.id ?? conversationId,
 			channel: 'conversation',
 			category: 'transactional',
 			suppressed: null,
@@ -56,14 +59,26 @@ export const reply = defineOperation({
 				}),
 		});
 		if ('suppressed' in result) {
-			return { sent: false, suppressed: result.suppressed, conversationId };
+			return { sent: false, suppressed: result.suppressed, accountId, conversationId };
 		}
-		const { message: conversation, ...warning } = result;
+		const { message: conversation, ...settled } = result;
+		const warning = accountId
+			? await journal.tell(params, {
+					accountId,
+					event: {
+						kind: 'conversation_replied',
+						at: now(),
+						data: { conversationId, kind: params.kind, sendOnceKey: params.sendOnceKey },
+					},
+				})
+			: {};
 		return {
 			sent: true,
 			suppressed: null,
-			conversationId: conversation.id,
+			accountId,
+			conversationId,
 			state: conversation.state ?? null,
+			...settled,
 			...warning,
 		};
 	},

@@ -40,7 +40,7 @@ export const create = defineOperation({
 	],
 	lane: ({ contact }) => contact,
 	async run(params, services) {
-		const { intercom } = services;
+		const { intercom, journal, now } = services;
 		const body = readText(params.body, 'Note');
 		const adminId = String(readAdminId(params.adminId, 'Author'));
 		const contact = await findRecipient(intercom, readContactReference(params.contact));
@@ -58,7 +58,14 @@ export const create = defineOperation({
 		if ('suppressed' in result) {
 			return { created: false, suppressed: result.suppressed, accountId, contactId };
 		}
-		const { message: note, ...warning } = result;
-		return { created: true, suppressed: null, accountId, contactId, noteId: note.id, ...warning };
+		const { message: note, ...settled } = result;
+		const warning = accountId
+			? await journal.tell(params, {
+					accountId,
+					event: { kind: 'note_created', key: `note_created/${note.id}`, at: now() },
+				})
+			: {};
+		const row = { created: true, suppressed: null, accountId, contactId, noteId: note.id };
+		return { ...row, ...settled, ...warning };
 	},
 });
