@@ -35,25 +35,21 @@ export async function* cohortMembers(
 		const ids = page.map(({ accountId }) => accountId);
 		const signs = await cohortSigns(ids, { ...query, kind: 'trial_lapsed' });
 		for (const account of page) {
-			yield toMember(accountAt(account, now), anchor, signs.get(account.accountId) ?? NO_SIGNS);
+			const joinedAt = anchorOf(account, anchor);
+			const sign = signs.get(account.accountId);
+			if (joinedAt && sign) yield toMember(accountAt(account, now), joinedAt, sign);
 		}
 		after = page.length < PAGE_SIZE ? undefined : page.at(-1);
 	} while (after);
 }
 
-const NO_SIGNS: AccountSigns = {
-	milestoneAt: null,
-	firstSentAt: null,
-	firstEntry: null,
-	sends: [],
-};
+function anchorOf({ signedUpAt, subscription }: Account, anchor: CohortAnchor): Date | null {
+	return anchor === 'signedUpAt' ? signedUpAt : (subscription?.trial?.startedAt ?? null);
+}
 
-function toMember(account: Account, anchor: CohortAnchor, signs: AccountSigns): CohortMember {
-	const trialStartedAt = account.subscription?.trial?.startedAt ?? null;
-	const joinedAt = anchor === 'signedUpAt' ? account.signedUpAt : trialStartedAt;
+function toMember(account: Account, joinedAt: Date, signs: AccountSigns): CohortMember {
 	return {
-		// The window let nobody in without it.
-		joinedAt: joinedAt ?? new Date(NaN),
+		joinedAt,
 		hadTrial: account.lastTrialEndsAt !== null,
 		activatedAt: signs.milestoneAt,
 		remindedAt: signs.firstSentAt,

@@ -28,10 +28,9 @@ async function joinPayment(desk: Desk, invoice: Stripe.Invoice, readAt: Date): P
 	if (!paidAt || isKnown(account, paidAt)) return;
 
 	counts.payments++;
-	const result = await accounts.upsert(
-		{ accountId: account.accountId, at: readAt, paidAt },
-		readAt,
-	);
+	const now = account.subscription ? await desk.clockOf(account.subscription) : readAt;
+	const facts = { accountId: account.accountId, at: readAt, paidAt };
+	const result = await accounts.upsert(facts, now);
 	// That an old customer's first payment was even earlier changes a date, nothing else.
 	const isDrift = result.changes.some(({ field }) => field !== 'firstPaidAt');
 	if (isDrift) await tellDrift(desk, result, owner.subscriptionId, readAt);

@@ -1,6 +1,6 @@
 import { accountIdFor } from '../../../lifecycle/account-id.ts';
 import { useTemporaryUserFolder } from '../../support/user-folder.ts';
-import { createOrUpdate, getMany, run } from './harness.ts';
+import { createOrUpdate, getMany, getTimeline, run } from './harness.ts';
 
 useTemporaryUserFolder();
 
@@ -40,6 +40,20 @@ describe('Account > Create or Update', () => {
 			{ accountId: 'acct_1', language: 'hu', isNew: false },
 			{ accountId: accountIdFor('bob@example.com'), isNew: true },
 			{ accountId: accountIdFor('bob@example.com'), isNew: false },
+		]);
+	});
+
+	it('tells the timeline what is different, without saying what it was, and not of mere activity', async () => {
+		await run([
+			createOrUpdate('acct_1', 'ada@example.com'),
+			createOrUpdate('acct_1', 'ada@example.com', { lastActiveAt: '2027-01-05' }),
+			createOrUpdate('acct_1', '', { name: 'Ada', lastActiveAt: '2027-01-06' }),
+			createOrUpdate('acct_1', '', { name: 'Ada' }),
+		]);
+		const rows = await run([getTimeline('acct_1')]);
+		expect(rows.map(({ kind, data }) => [kind, data])).toEqual([
+			['account_updated', { changed: ['name', 'lastActiveAt'] }],
+			['account_created', { changed: [] }],
 		]);
 	});
 

@@ -79,36 +79,58 @@ export const createOrUpdate = defineOperation({
 		workspaceField,
 	],
 	lane: ({ accountId, email }) => accountId || email.toLowerCase(),
-	async run(params, services) {
-		const { accounts } = services.store.partition(params);
-		const now = services.now();
-		const { name, language, timeZone, signedUpAt, lastActiveAt } = params.additionalFields;
-		if (timeZone && !isTimeZone(timeZone)) {
-			throw new Failure('"Time Zone" is not a time zone', {
-				hint: 'Give an IANA name such as Europe/Budapest.',
-			});
-		}
-		const instant = (value: string, field: string) => readInstant(value, field, services.timeZone);
-		const facts = {
-			at: now,
-			...(params.email ? { email: readEmail(params.email) } : {}),
-			...(name ? { name } : {}),
-			...(language ? { language } : {}),
-			...(timeZone ? { timeZone } : {}),
-			...(signedUpAt ? { signedUpAt: instant(signedUpAt, 'Signed Up At') } : {}),
-			...(lastActiveAt ? { lastActiveAt: instant(lastActiveAt, 'Last Active At') } : {}),
-		};
+	async run(params, { store, now, timeZone, executionId }) {
+		const { accounts, timeline } = store.partition(params);
+		const facts = readFacts(params, timeZone);
 		const { accountId } =
 			params.accountId === '' && params.email !== ''
 				? await identify(accounts, params.email)
 				: { accountId: readAccountId(params.accountId) };
-		const { outcome, account, changes } = await accounts.upsert({ accountId, ...facts }, now);
+		const at = now();
+		const { outcome, account, changes } = await accounts.upsert({ accountId, at, ...facts }, at);
 		if (outcome === 'erased') return { accountId, isNew: false, isErased: true, changed: [] };
-		return {
-			...toAccountRow(account, { now, timeZone: services.timeZone }),
-			isNew: outcome === 'created',
-			isErased: false,
-			changed: changes.map(({ field }) => field),
-		};
+
+		const isNew = outcome === 'created';
+		const changed = changes.map(({ field }) => field);
+		// Who uses a product every day need not have it told every day.
+		if (isNew || changed.some((field) => field !== 'lastActiveAt')) {
+			await timeline.append({
+				accountId,
+				at,
+				kind: isNew ? 'account_created' : 'account_updated',
+				source: 'trialAccount',
+				data: { changed },
+				...(executionId === undefined ? {} : { executionId }),
+			});
+		}
+		return { ...toAccountRow(account, { now: at, timeZone }), isNew, isErased: false, changed };
 	},
 });
+
+interface Told {
+	readonly email: string;
+	readonly additionalFields: Readonly<
+		Partial<Record<'name' | 'language' | 'timeZone' | 'signedUpAt' | 'lastActiveAt', string>>
+	>;
+}
+
+/** What was left empty is no fact. */
+function readFacts({ email, additionalFields }: Told, workflowZone: string) {
+	const { name, language, timeZone, signedUpAt, lastActiveAt } = additionalFields;
+	const instant = (value: string, field: string) => readInstant(value, field, workflowZone);
+	return {
+		...(email ? { email: readEmail(email) } : {}),
+		...(name ? { name } : {}),
+		...(language ? { language } : {}),
+		...(timeZone ? { timeZone: readTimeZone(timeZone) } : {}),
+		...(signedUpAt ? { signedUpAt: instant(signedUpAt, 'Signed Up At') } : {}),
+		...(lastActiveAt ? { lastActiveAt: instant(lastActiveAt, 'Last Active At') } : {}),
+	};
+}
+
+function readTimeZone(value: string): string {
+	if (isTimeZone(value)) return value;
+	throw new Failure('"Time Zone" is not a time zone', {
+		hint: 'Give an IANA name such as Europe/Budapest.',
+	});
+}
