@@ -34,7 +34,7 @@ export async function withLock(
 	}
 	const release = () => rmSync(path, { recursive: true, force: true });
 	process.once('exit', release);
-	const heartbeat = setInterval(() => void renew(path), HEARTBEAT_MS);
+	const heartbeat = setInterval(() => void renew(path), HEARTBEAT_MS).unref();
 	try {
 		if (!work.isDone()) await work.run();
 	} finally {

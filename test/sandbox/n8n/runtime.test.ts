@@ -86,20 +86,20 @@ describe('the cached n8n runtime', () => {
 	it('lets one of two simultaneous starts install while the other waits', async () => {
 		const phases: string[] = [];
 		let finish = () => {};
-		const { installed, steps } = countingSteps({
-			prove: async () => await new Promise<void>((resolve) => (finish = resolve)),
-		});
-		const first = ensure(steps);
-		const second = ensureRuntime({
-			cacheFolder,
-			manifestFolder,
-			steps,
-			onProgress: ({ phase }) => {
-				phases.push(phase);
-				finish();
-			},
-		});
-		expect(await second).toEqual(await first);
+		const otherWaits = new Promise<void>((resolve) => (finish = resolve));
+		const { installed, steps } = countingSteps({ prove: async () => await otherWaits });
+		const start = async () =>
+			await ensureRuntime({
+				cacheFolder,
+				manifestFolder,
+				steps,
+				onProgress: ({ phase }) => {
+					phases.push(phase);
+					finish();
+				},
+			});
+		const [first, second] = await Promise.all([start(), start()]);
+		expect(first).toEqual(second);
 		expect(installed).toHaveLength(1);
 		expect(phases[0]).toMatch(/^Waiting for another start/);
 	});
