@@ -89,3 +89,21 @@ export const priceField = {
 		{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. price_1MoBy5LkdIwH' },
 	],
 } as const satisfies INodeProperties;
+
+export const couponField = {
+	displayName: 'Coupon',
+	name: 'couponId',
+	type: 'resourceLocator',
+	default: { mode: 'list', value: '' },
+	required: true,
+	description: 'What is taken off, and for how long',
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			typeOptions: { searchListMethod: 'searchCoupons', searchable: true },
+		},
+		{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. WINBACK20' },
+	],
+} as const satisfies INodeProperties;

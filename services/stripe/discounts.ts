@@ -10,37 +10,39 @@ export interface FoundOffer extends Offer {
 	readonly redemption: Redemption;
 }
 
-/** Null when neither is given. */
-export async function findRedemption(
+/** What a coupon or a promotion code gives; null when neither is given. */
+export async function findOffer(
 	stripe: Stripe,
 	couponId: string,
 	promotionCode: string,
-): Promise<Redemption | null> {
+): Promise<FoundOffer | null> {
 	if (couponId !== '' && promotionCode !== '') {
 		throw new Failure('Give a coupon or a promotion code, not both', {
 			hint: 'A promotion code stands for a coupon: it alone is enough.',
 		});
 	}
-	if (couponId !== '') return { coupon: couponId };
-	if (promotionCode === '') return null;
-	return { promotion_code: (await findPromotionCode(stripe, promotionCode)).id };
+	if (promotionCode !== '') return await offerOfPromotionCode(stripe, promotionCode);
+	return couponId === '' ? null : await offerOfCoupon(stripe, couponId);
 }
 
 export async function offerOfCoupon(stripe: Stripe, couponId: string): Promise<FoundOffer> {
-	const coupon = await stripe.coupons.retrieve(couponId, {
-		expand: ['applies_to', 'currency_options'],
-	});
+	const coupon = await stripe.coupons.retrieve(couponId, { expand: ['applies_to'] });
 	return {
 		couponId: coupon.id,
 		isValid: coupon.valid,
-		currencies:
-			coupon.amount_off === null
-				? null
-				: [coupon.currency ?? '', ...Object.keys(coupon.currency_options ?? {})],
+		currencies: coupon.amount_off === null ? null : [coupon.currency ?? ''],
 		productIds: coupon.applies_to?.products ?? null,
 		customerId: null,
 		redemption: { coupon: coupon.id },
 	};
+}
+
+/** The same with all the currencies in which a coupon takes off an amount: asked for where its own is not enough. */
+export async function withAllCurrencies(stripe: Stripe, offer: FoundOffer): Promise<FoundOffer> {
+	const { currency_options: more = {} } = await stripe.coupons.retrieve(offer.couponId, {
+		expand: ['currency_options'],
+	});
+	return { ...offer, currencies: [...(offer.currencies ?? []), ...Object.keys(more)] };
 }
 
 export async function offerOfPromotionCode(stripe: Stripe, code: string): Promise<FoundOffer> {

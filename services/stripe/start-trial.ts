@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import { rememberDiscount } from '../../lifecycle/discount.ts';
 import {
 	ONE_TRIAL_EVER,
 	trialEligibility,
@@ -18,7 +19,7 @@ import {
 	type EnsuredCustomer,
 	type Person,
 } from './customers.ts';
-import type { Redemption } from './discounts.ts';
+import type { FoundOffer } from './discounts.ts';
 import { idOf } from './id-of.ts';
 import { listHistory, toFound, WITH_CUSTOMER, type Found } from './subscriptions.ts';
 
@@ -30,7 +31,7 @@ export interface TrialOrder {
 	readonly trial: TrialLength | { readonly offer: Stripe.ProductCatalog.TrialOffer };
 	readonly withoutPaymentMethod: MissingPaymentMethodBehavior;
 	/** From the first charge on. */
-	readonly discount: Redemption | null;
+	readonly offer: FoundOffer | null;
 	/** Lets Stripe Tax compute taxes. */
 	readonly hasAutomaticTax: boolean;
 	readonly metadata: Readonly<Record<string, string>>;
@@ -135,9 +136,13 @@ function toParams(
 		...lengthOf(order),
 		trial_settings: { end_behavior: { missing_payment_method: order.withoutPaymentMethod } },
 		payment_settings: { save_default_payment_method: 'on_subscription' },
-		...(order.discount ? { discounts: [order.discount] } : {}),
+		...(order.offer ? { discounts: [order.offer.redemption] } : {}),
 		...(order.hasAutomaticTax ? { automatic_tax: { enabled: true } } : {}),
-		metadata: { ...order.metadata, account_id: accountId },
+		metadata: {
+			...order.metadata,
+			...(order.offer ? rememberDiscount({}, order.offer.couponId) : {}),
+			account_id: accountId,
+		},
 		expand: WITH_CUSTOMER,
 	};
 }

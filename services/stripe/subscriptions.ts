@@ -56,7 +56,7 @@ export async function listHistory(
 						customer: id,
 						status: 'all',
 						limit: 100,
-						expand: WITH_CUSTOMER.map((field) => `data.${field}`),
+						expand: WITH_INVOICE.map((field) => `data.${field}`),
 					})
 					// A customer holds at most 500: https://docs.stripe.com/billing/subscriptions/overview
 					.autoPagingToArray({ limit: 500 }),
@@ -73,7 +73,7 @@ export async function findByReference(stripe: Stripe, reference: string): Promis
 	if (reference.startsWith('sub_')) {
 		return await retrieveFound(stripe, reference);
 	}
-	const history = await listHistory(stripe, await customersOf(stripe, reference));
+	const history = await findHistory(stripe, reference);
 	const current = currentSubscription(history.map(({ subscription }) => subscription));
 	const found = history.find(({ subscription }) => subscription.id === current?.id);
 	if (found) return found;
@@ -82,6 +82,15 @@ export async function findByReference(stripe: Stripe, reference: string): Promis
 		hint: 'Give a subscription ID (sub_...), a customer ID (cus_...), an account ID or an e-mail. By account ID a new customer is found after a minute at the latest.',
 		httpCode: 404,
 	});
+}
+
+/** Everything that the account behind a reference ever subscribed to. */
+export async function findHistory(stripe: Stripe, reference: string): Promise<Found[]> {
+	if (!reference.startsWith('sub_')) {
+		return await listHistory(stripe, await customersOf(stripe, reference));
+	}
+	const { customer } = await retrieveFound(stripe, reference);
+	return await listHistory(stripe, [customer]);
 }
 
 async function customersOf(

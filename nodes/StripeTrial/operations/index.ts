@@ -1,6 +1,13 @@
 import type { Resource } from '../../../services/n8n/operation.ts';
 import type { StripeTrialServices } from '../operation.ts';
 import { createOrUpdate } from './customer/create-or-update.operation.ts';
+import { addCharge } from './subscription/add-charge.operation.ts';
+import { applyDiscount } from './subscription/apply-discount.operation.ts';
+import { cancel as cancelSubscription } from './subscription/cancel.operation.ts';
+import { changePlan } from './subscription/change-plan.operation.ts';
+import { get as getSubscription } from './subscription/get.operation.ts';
+import { pause } from './subscription/pause.operation.ts';
+import { reactivate } from './subscription/reactivate.operation.ts';
 import { cancel } from './trial/cancel.operation.ts';
 import { checkEligibility } from './trial/check-eligibility.operation.ts';
 import { convert } from './trial/convert.operation.ts';
@@ -11,6 +18,19 @@ import { start } from './trial/start.operation.ts';
 /** Everything this node can do: one line per operation, in the order of the panel. */
 export const resources: ReadonlyArray<Resource<StripeTrialServices>> = [
 	{ name: 'Customer', value: 'customer', operations: [createOrUpdate] },
+	{
+		name: 'Subscription',
+		value: 'subscription',
+		operations: [
+			addCharge,
+			applyDiscount,
+			cancelSubscription,
+			changePlan,
+			getSubscription,
+			pause,
+			reactivate,
+		],
+	},
 	{
 		name: 'Trial',
 		value: 'trial',

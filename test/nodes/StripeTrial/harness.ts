@@ -100,11 +100,13 @@ export function useStripe() {
 		},
 		/** The requests since the last `forgetCalls`, as route names. */
 		routes: () => calls.map(({ route }) => route),
-		/** The bodies sent to one route. */
-		bodiesOf: (route: string) =>
+		/** The parameters sent to one route. */
+		callsOf: (route: string): Array<Record<string, string>> =>
 			calls
 				.filter((call) => call.route === route)
-				.map(({ request }) => Object.fromEntries(new URLSearchParams(request.rawBody))),
+				.map(({ request: { query, rawBody } }) =>
+					Object.fromEntries([...query, ...new URLSearchParams(rawBody)]),
+				),
 		forgetCalls: () => void (calls = []),
 		countOf: async (path: string) => (await stripe('GET', path)).data.length,
 		giveCard: async (customer: unknown, kind: CardKind = 'good') =>

@@ -82,7 +82,7 @@ describe('Trial > Extend', () => {
 		const trial = await startedWithCard();
 		stripe.forgetCalls();
 		await stripe.runOne(extend(trial['subscriptionId']));
-		expect(stripe.bodiesOf('POST /v1/subscriptions/:id')).toMatchObject([
+		expect(stripe.callsOf('POST /v1/subscriptions/:id')).toMatchObject([
 			{ proration_behavior: 'none' },
 		]);
 		expect((await present(trial))['metadata']).toMatchObject({

@@ -164,7 +164,7 @@ describe('Trial > Start', () => {
 		await stripe.run([start('ada@example.com', { additionalFields: { automaticTax: true } })], {
 			continueOnFail: true,
 		});
-		expect(stripe.bodiesOf('POST /v1/subscriptions')).toMatchObject([
+		expect(stripe.callsOf('POST /v1/subscriptions')).toMatchObject([
 			{ 'automatic_tax[enabled]': 'true' },
 		]);
 	});

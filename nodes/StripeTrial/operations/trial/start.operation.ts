@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import { canonicalEmail } from '../../../../lifecycle/email.ts';
-import { findRedemption } from '../../../../services/stripe/discounts.ts';
+import { findOffer } from '../../../../services/stripe/discounts.ts';
 import { idOf } from '../../../../services/stripe/id-of.ts';
 import { startTrial, type TrialOrder } from '../../../../services/stripe/start-trial.ts';
 import {
@@ -135,7 +135,7 @@ export const start = defineWrite({
 				items: [{ priceId: first.priceId, quantity: order.quantity ?? 1 }, ...moreItems],
 				trial: first.trial,
 				withoutPaymentMethod: params.withoutPaymentMethod,
-				discount: await findRedemption(stripe, order.couponId ?? '', order.promotionCode ?? ''),
+				offer: await findOffer(stripe, order.couponId ?? '', order.promotionCode ?? ''),
 				hasAutomaticTax: order.automaticTax ?? false,
 				metadata: readPairs(params.metadata.entry),
 				overrideReason: overrideReason || null,

@@ -1,0 +1,84 @@
+import { findOffer } from '../../../../services/stripe/discounts.ts';
+import { reactivate as bringBack } from '../../../../services/stripe/reactivate.ts';
+import { invoiceOf } from '../../../../services/stripe/subscriptions.ts';
+import { readId, readReference } from '../../../input.ts';
+import { couponIdField, promotionCodeField, withoutCardField } from '../../fields-billing.ts';
+import { subscriptionField } from '../../fields-objects.ts';
+import { simplifyField } from '../../fields.ts';
+import { defineWrite } from '../../operation.ts';
+import { toInvoiceRow, toSubscriptionRow } from '../../rows.ts';
+import { tellStore } from '../../write-through.ts';
+
+export const reactivate = defineWrite({
+	value: 'reactivate',
+	name: 'Reactivate',
+	action: 'Reactivate a subscription',
+	description:
+		'Bring a customer back and say by which way: undo a scheduled cancellation, resume a paused subscription, or make a new one WITHOUT a trial when the last one has ended. MAY CHARGE MONEY. Never makes a second subscription beside a live one. Run again, it changes nothing.',
+	fields: [
+		subscriptionField,
+		withoutCardField,
+		{
+			displayName: 'For a New Subscription',
+			name: 'newSubscription',
+			type: 'collection',
+			placeholder: 'Add Field',
+			default: {},
+			description: 'Only used when the last subscription has ended',
+			options: [
+				couponIdField,
+				{
+					displayName: 'Price ID',
+					name: 'priceId',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. price_...',
+					description: 'Not set: the prices of the last subscription',
+				},
+				promotionCodeField,
+			],
+		},
+		simplifyField,
+	],
+	lane: ({ subscription }) => subscription,
+	async run({ subscription, withoutCard, newSubscription, workspace }, services) {
+		const { stripe } = services;
+		const { priceId = '', couponId = '', promotionCode = '' } = newSubscription;
+		const reached = await bringBack(stripe, readReference(subscription, 'Subscription'), {
+			priceId: priceId === '' ? null : readId(priceId, 'Price ID'),
+			offer: await findOffer(stripe, couponId, promotionCode),
+			withoutCard,
+		});
+		const { raw, changed, way } = reached;
+		const latest = await invoiceOf(stripe, reached);
+		// What this call billed, or what the return still waits for.
+		const invoice = changed || latest?.status === 'open' ? latest : null;
+		const warning = await tellStore(
+			services,
+			workspace,
+			raw,
+			changed
+				? { kind: DEEDS[way], identity: [services.now().toISOString()], data: { way } }
+				: null,
+		);
+		return {
+			row: {
+				...toSubscriptionRow(reached),
+				way,
+				changed,
+				invoice: invoice && toInvoiceRow(invoice),
+				...warning,
+			},
+			raw,
+		};
+	},
+});
+
+const DEEDS = {
+	none: 'subscription_confirmed',
+	undo_cancellation: 'cancellation_undone',
+	resume_collection: 'collection_resumed',
+	pay_open_invoice: 'subscription_resumed',
+	resume: 'subscription_resumed',
+	subscribe_again: 'subscription_restarted',
+} as const;
