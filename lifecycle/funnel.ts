@@ -70,14 +70,18 @@ export function lastWeeks(count: number, until: Date, timeZone: string): readonl
 
 /** Counts members into weekly cohorts, in any order, in memory that grows with the weeks alone. */
 export function createFunnel(weeks: readonly Week[], timeZone: string): Funnel {
-	const tallies = new Map(weeks.map(({ startsAt }) => [startsAt.getTime(), createTally()]));
+	const cohorts = weeks.map((week) => ({ ...week, tally: createTally() }));
 	return {
-		add: (member) => tallies.get(weekOf(member.joinedAt, timeZone).toMillis())?.count(member),
+		add(member) {
+			const isOf = ({ startsAt, endsAt }: Week) =>
+				startsAt <= member.joinedAt && member.joinedAt < endsAt;
+			cohorts.find(isOf)?.tally.count(member);
+		},
 		cohorts: () =>
-			weeks.map(({ startsAt }) => ({
+			cohorts.map(({ startsAt, tally }) => ({
 				week: DateTime.fromJSDate(startsAt, { zone: timeZone }).toFormat("kkkk-'W'WW"),
 				startsAt,
-				...(tallies.get(startsAt.getTime()) ?? createTally()).result(),
+				...tally.result(),
 			})),
 	};
 }
