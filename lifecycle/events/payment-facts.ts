@@ -124,7 +124,7 @@ function isComeback(subscription: Subscription, { subscriptions }: Situation): b
 				id !== subscription.id &&
 				status === 'canceled' &&
 				endedAt !== null &&
-				endedAt <= subscription.createdAt,
+				endedAt < subscription.createdAt,
 		)
 	);
 }

@@ -1,0 +1,61 @@
+import type Stripe from 'stripe';
+import type { BillingEvent, Invoice } from '../../lifecycle/events/index.ts';
+import { toInvoice } from './to-invoice.ts';
+
+/** Invoices of one subscription that are looked at; more than a lifetime of monthly ones. */
+const MOST_INVOICES = 1_000;
+
+/**
+ * Every subscription that a customer ever had, in one request, with the customer and what was billed last. Those
+ * named are read one by one where the customer has been deleted and Stripe lists them no more.
+ */
+export async function readSubscriptions(
+	stripe: Stripe,
+	customerId: string,
+	named: readonly string[] = [],
+): Promise<Stripe.Subscription[]> {
+	const listed = await stripe.subscriptions
+		.list({
+			customer: customerId,
+			status: 'all',
+			limit: 100,
+			expand: ['data.customer', 'data.latest_invoice'],
+		})
+		.autoPagingToArray({ limit: 500 });
+	const missing = named.filter((id) => listed.every((subscription) => subscription.id !== id));
+	const others = await Promise.all(
+		missing.map(
+			async (id) =>
+				await stripe.subscriptions.retrieve(id, { expand: ['customer', 'latest_invoice'] }),
+		),
+	);
+	return [...listed, ...others];
+}
+
+export async function readInvoices(stripe: Stripe, subscription: string): Promise<Invoice[]> {
+	const invoices = await stripe.invoices
+		.list({ subscription, limit: 100 })
+		.autoPagingToArray({ limit: MOST_INVOICES });
+	return invoices.flatMap((raw) => toInvoice(raw) ?? []);
+}
+
+/** The event with the bank's word of refusal, which no event of an invoice carries. */
+export async function withDeclineCode(stripe: Stripe, event: BillingEvent): Promise<BillingEvent> {
+	const { news } = event;
+	if (news.kind !== 'payment_failed') return event;
+	const declineCode = await declineCodeOf(stripe, news.invoice.id);
+	return { ...event, news: { ...news, invoice: { ...news.invoice, declineCode } } };
+}
+
+async function declineCodeOf(stripe: Stripe, invoiceId: string): Promise<string | null> {
+	const invoice = await stripe.invoices.retrieve(invoiceId, {
+		expand: ['payments.data.payment.payment_intent'],
+	});
+	for (const { payment } of invoice.payments?.data ?? []) {
+		const intent = payment.payment_intent;
+		if (intent === undefined || typeof intent === 'string') continue;
+		const { decline_code: declineCode, code } = intent.last_payment_error ?? {};
+		if (declineCode ?? code) return declineCode ?? code ?? null;
+	}
+	return null;
+}
