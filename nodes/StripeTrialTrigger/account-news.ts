@@ -1,0 +1,170 @@
+import type Stripe from 'stripe';
+import { currentSubscription } from '../../lifecycle/current-subscription.ts';
+import type { Account } from '../../lifecycle/account.ts';
+import {
+	deriveEvents,
+	needsInvoices,
+	subscriptionIdOf,
+	type BillingEvent,
+	type LifecycleEvent,
+	type Situation,
+} from '../../lifecycle/events/index.ts';
+import { isAfterTrial } from '../../lifecycle/events/invoice.ts';
+import type { Subscription } from '../../lifecycle/subscription.ts';
+import { toFacts } from '../../services/stripe/account-facts.ts';
+import { clocksOf, type ClockOf } from '../../services/stripe/clock.ts';
+import {
+	readInvoices,
+	readSubscriptions,
+	withDeclineCode,
+} from '../../services/stripe/read-account.ts';
+import { toBillingEvent } from '../../services/stripe/to-billing-event.ts';
+import { toSubscription } from '../../services/stripe/to-subscription.ts';
+import type { Consumer } from './consumer.ts';
+import { isWatched, isWatchedWithout } from './settings.ts';
+
+/** What happened to one account, and who that is. */
+export interface AccountNews {
+	readonly events: readonly LifecycleEvent[];
+	readonly owner: Owner;
+	/** The subscription that speaks for the account. */
+	readonly current: Subscription | null;
+	/** By the clock that counts for this account. */
+	readonly now: Date;
+}
+
+export interface Owner {
+	readonly accountId: string | null;
+	readonly customerId: string | null;
+	readonly email: string | null;
+	readonly name: string | null;
+	readonly language: string | null;
+	/** As the store joined it; null for somebody whom it does not know. */
+	readonly account: Account | null;
+}
+
+/** Readings of one batch share what they ask of Stripe. */
+export interface NewsReader {
+	/** What these events, all of one customer, mean. Reads the customer's subscriptions once. */
+	read(events: readonly Stripe.Event[]): Promise<AccountNews>;
+}
+
+export function createNewsReader(consumer: Consumer): NewsReader {
+	const clockOf = clocksOf(consumer.stripe, consumer.now);
+	return { read: async (events) => await readNews(consumer, clockOf, events) };
+}
+
+async function readNews(
+	consumer: Consumer,
+	clockOf: ClockOf,
+	events: readonly Stripe.Event[],
+): Promise<AccountNews> {
+	const { stripe, settings, now } = consumer;
+	const told = events.map(toBillingEvent);
+	const customerId = told.find((event) => event.customerId !== null)?.customerId ?? null;
+	const named = told.flatMap((event) => subscriptionIdOf(event) ?? []);
+	const readAt = now();
+	const raws = customerId === null ? [] : await readSubscriptions(stripe, customerId, named);
+	const all = raws.map(toSubscription);
+	const subscriptions = all.filter((one) => isWatched(one, settings.filter));
+	const current = currentSubscription(subscriptions) ?? null;
+	const watched = told.filter((event) => isAboutWatched(event, all, consumer));
+	const situation: Situation = {
+		now: current ? await clockOf(current) : now(),
+		subscriptions,
+		invoices: await invoicesFor(watched, current, stripe),
+	};
+	const explained = await Promise.all(
+		watched.map(async (event) => await withDeclineCode(stripe, event)),
+	);
+	const owner = await ownerOf(consumer, { customerId, raws, current, told: watched, readAt });
+	return { events: deriveEvents(explained, situation), owner, current, now: situation.now };
+}
+
+async function invoicesFor(
+	events: readonly BillingEvent[],
+	current: Subscription | null,
+	stripe: Stripe,
+): Promise<Situation['invoices']> {
+	const asked = new Set(
+		events.flatMap((event) => needsInvoices(event, current ?? undefined) ?? []),
+	);
+	return new Map(
+		await Promise.all([...asked].map(async (id) => [id, await readInvoices(stripe, id)] as const)),
+	);
+}
+
+/** An event of a subscription that the filter leaves out says nothing; one about nobody's has its own words. */
+function isAboutWatched(
+	event: BillingEvent,
+	all: readonly Subscription[],
+	{ settings: { filter } }: Consumer,
+): boolean {
+	const id = subscriptionIdOf(event);
+	if (event.news.kind === 'checkout_expired') {
+		return isWatchedWithout(event.news.checkout.metadata, filter);
+	}
+	if (id === null) return all.length === 0 || all.some((one) => isWatched(one, filter));
+	return all.some((one) => one.id === id && isWatched(one, filter));
+}
+
+interface Found {
+	readonly customerId: string | null;
+	readonly raws: readonly Stripe.Subscription[];
+	readonly current: Subscription | null;
+	readonly told: readonly BillingEvent[];
+	readonly readAt: Date;
+}
+
+/** Who it is; what was read goes to the store on the way. */
+async function ownerOf(consumer: Consumer, found: Found): Promise<Owner> {
+	const { customerId, raws, current, told, readAt } = found;
+	const raw = raws.find(({ id }) => id === current?.id) ?? raws[0];
+	const facts = raw && toFacts(raw, readAt);
+	if (!facts || typeof facts === 'string') return await strangerOf(consumer, found);
+	const { store, now } = consumer;
+	const { account } = await store.accounts.upsert(facts, now());
+	for (const paidAt of paymentsIn(told, current)) {
+		await store.accounts.upsert({ accountId: facts.accountId, at: readAt, paidAt }, now());
+	}
+	const known = (await store.accounts.get(facts.accountId)) ?? account;
+	return {
+		accountId: facts.accountId,
+		customerId,
+		email: known.email,
+		name: known.name,
+		language: known.language,
+		account: known,
+	};
+}
+
+function paymentsIn(told: readonly BillingEvent[], current: Subscription | null): Date[] {
+	return told.flatMap(({ news }) =>
+		news.kind === 'invoice_paid' &&
+		news.invoice.paidAt &&
+		isAfterTrial(news.invoice, current?.trial ?? null)
+			? [news.invoice.paidAt]
+			: [],
+	);
+}
+
+/** Somebody without a subscription: what their payment page or customer says of them. */
+async function strangerOf(
+	{ stripe, store }: Consumer,
+	{ customerId, told }: Found,
+): Promise<Owner> {
+	const page = told.flatMap(({ news }) =>
+		news.kind === 'checkout_expired' ? [news.checkout] : [],
+	)[0];
+	const customer = customerId === null ? null : await stripe.customers.retrieve(customerId);
+	const living = customer?.deleted ? null : customer;
+	const accountId = living?.metadata['account_id'] ?? page?.accountId ?? null;
+	return {
+		accountId,
+		customerId,
+		email: living?.email ?? page?.email ?? null,
+		name: living?.name ?? null,
+		language: living?.preferred_locales?.[0] ?? null,
+		account: accountId === null ? null : await store.accounts.get(accountId),
+	};
+}

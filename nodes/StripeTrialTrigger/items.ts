@@ -1,0 +1,43 @@
+import type Stripe from 'stripe';
+import type { INodeExecutionData } from 'n8n-workflow';
+import type { LifecycleEvent } from '../../lifecycle/events/index.ts';
+import type { AccountNews } from './account-news.ts';
+import type { Consumer } from './consumer.ts';
+import { toPayload, toRawPayload } from './payload.ts';
+import type { TriggerSettings } from './settings.ts';
+
+/** One list of items for each output. */
+export type Outputs = INodeExecutionData[][];
+
+/** One account's part of a batch: its Stripe events, what they mean, and which of that may be told. */
+export interface Telling {
+	readonly sources: readonly Stripe.Event[];
+	readonly news: AccountNews;
+	readonly mayTell: (event: LifecycleEvent) => boolean;
+}
+
+/** One output for each chosen event, and one for all of Stripe's own. */
+export function outputsOf({ settings, timeZone }: Consumer, tellings: readonly Telling[]): Outputs {
+	const outputs: Outputs = Array.from({ length: countOutputs(settings) }, () => []);
+	for (const { sources, news, mayTell } of tellings) {
+		const sourceOf = new Map(sources.map((source) => [source.id, source]));
+		for (const event of news.events.filter(mayTell)) {
+			const source = sourceOf.get(event.cause.id);
+			const output = outputs[settings.events.indexOf(event.name)];
+			if (source) output?.push({ json: toPayload(event, source, news, timeZone) });
+		}
+		const wanted = sources.filter(({ type }) => settings.stripeTypes.includes(type));
+		outputs[settings.events.length]?.push(
+			...wanted.map((source) => ({ json: toRawPayload(source, news, timeZone) })),
+		);
+	}
+	return outputs;
+}
+
+export function isEmpty(outputs: Outputs): boolean {
+	return outputs.every((items) => items.length === 0);
+}
+
+function countOutputs({ events, stripeTypes }: TriggerSettings): number {
+	return events.length + (stripeTypes.length > 0 ? 1 : 0);
+}

@@ -1,0 +1,95 @@
+import type Stripe from 'stripe';
+import { Failure } from '../../services/failure.ts';
+import { latestEvents } from '../../services/stripe/events.ts';
+import { accountKeyOf } from '../../services/stripe/to-billing-event.ts';
+import {
+	deleteEndpoint,
+	ensureEndpoint,
+	listEndpoints,
+	type KnownEndpoint,
+} from '../../services/stripe/webhook-endpoints.ts';
+import { createNewsReader } from './account-news.ts';
+import type { Consumer } from './consumer.ts';
+import { isEmpty, outputsOf, type Outputs } from './items.ts';
+import { wantedTypes } from './settings.ts';
+
+/** "Listen for test event": beside what is published, leaving no trace in the inbox. */
+
+interface TestEndpoint extends KnownEndpoint {
+	readonly url: string;
+}
+
+/** How far back an example is looked for. */
+const LATEST = 100;
+
+/** An endpoint for the time of listening. */
+export async function openTestEndpoint(
+	consumer: Consumer,
+	address: { readonly url: string; readonly owner: string },
+): Promise<void> {
+	const { id, store, stripe, settings, now } = consumer;
+	const wish = {
+		url: address.url,
+		owner: `${address.owner}/listening/${id}`,
+		types: wantedTypes(settings),
+		description: 'n8n: a test in the editor',
+	};
+	const known = await testEndpoint(consumer);
+	const endpoint = await ensureEndpoint(stripe, wish, known, await listEndpoints(stripe));
+	await store.bookmarks.set(nameOf(id), JSON.stringify({ ...endpoint, url: address.url }), now());
+}
+
+export async function closeTestEndpoint(consumer: Consumer): Promise<void> {
+	const { id, store, stripe } = consumer;
+	const known = await testEndpoint(consumer);
+	if (!known) return;
+	await deleteEndpoint(stripe, known.id);
+	await store.bookmarks.remove(nameOf(id));
+}
+
+export async function testEndpoint({ id, store }: Consumer): Promise<TestEndpoint | null> {
+	const text = await store.bookmarks.get(nameOf(id));
+	return text === null ? null : (JSON.parse(text) as TestEndpoint);
+}
+
+/** Where the trigger listens in the editor, null when it does not. */
+export async function testUrl(consumer: Consumer): Promise<string | null> {
+	return (await testEndpoint(consumer))?.url ?? null;
+}
+
+/** What the flow would get for these events, null when nothing that was chosen follows from them. */
+export async function exampleOf(
+	consumer: Consumer,
+	sources: readonly Stripe.Event[],
+): Promise<Outputs | null> {
+	const news = await createNewsReader(consumer).read(sources);
+	const { events } = consumer.settings;
+	const outputs = outputsOf(consumer, [
+		{ sources, news, mayTell: ({ name }) => events.includes(name) },
+	]);
+	return isEmpty(outputs) ? null : outputs;
+}
+
+/** The newest thing that happened at Stripe and that the flow would be told of. */
+export async function latestExample(consumer: Consumer): Promise<Outputs> {
+	const types = wantedTypes(consumer.settings);
+	const latest = await latestEvents(consumer.stripe, { types, limit: LATEST });
+	const read = new Set<string>();
+	for (const event of latest) {
+		const key = accountKeyOf(event);
+		if (read.has(key)) continue;
+		read.add(key);
+		const example = await exampleOf(
+			consumer,
+			latest.filter((other) => accountKeyOf(other) === key),
+		);
+		if (example) return example;
+	}
+	throw new Failure('Stripe has no such event of the last 30 days', {
+		hint: 'Let it happen in test mode, for example by starting a trial, then try again.',
+	});
+}
+
+function nameOf(id: string): string {
+	return `stripe-test-endpoint/${id}`;
+}

@@ -1,0 +1,41 @@
+import type { LifecycleEvent } from '../../lifecycle/events/index.ts';
+import type { StorePartition } from '../../services/store/index.ts';
+
+/** Writes down what happened; told by several triggers, or by the node that brought it about, it is one entry. */
+export async function tellTimeline(
+	{ timeline }: StorePartition,
+	accountId: string,
+	events: readonly LifecycleEvent[],
+): Promise<void> {
+	for (const event of events) {
+		await timeline.append({
+			accountId,
+			at: event.occurredAt,
+			kind: event.name,
+			source: 'stripeTrialTrigger',
+			key: timelineKeyOf(event),
+			cause: event.cause.id,
+			data: {
+				reason: event.reason,
+				subscriptionId: event.subscription?.id ?? null,
+				invoiceId: event.invoice?.id ?? null,
+			},
+		});
+	}
+}
+
+/** The node Stripe Trial tells what it does under these keys, before Stripe does. */
+function timelineKeyOf({ name, key, subscription }: LifecycleEvent): string {
+	if (!subscription) return key;
+	const { id, trial, cancelRequestedAt } = subscription;
+	switch (name) {
+		case 'trial_started':
+			return `trial_started/${id}`;
+		case 'trial_extended':
+			return `trial_extended/${id}/${trial?.endsAt.getTime()}`;
+		case 'cancellation_scheduled':
+			return `cancellation_scheduled/${id}/${cancelRequestedAt?.getTime()}`;
+		default:
+			return key;
+	}
+}

@@ -1,0 +1,60 @@
+import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import { knownEndpoint } from './endpoint.ts';
+import { messageOf } from './failures.ts';
+import { exampleOf, testEndpoint } from './listening.ts';
+import { connect, type Connected } from './n8n.ts';
+import { checkDelivery, takeIn } from './receive.ts';
+
+/**
+ * Answers a delivery of Stripe. A published trigger only puts it into the inbox and starts no execution: it is
+ * durable before Stripe hears 200, and whatever cannot be kept is sent again. In the editor it starts the flow.
+ */
+export async function answerStripe(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+	try {
+		const { consumer, credential } = await connect(context);
+		const isTest = context.getMode() === 'manual';
+		const request = context.getRequestObject();
+		const { event, answer } = await checkDelivery(
+			{
+				body: request.rawBody,
+				signature: signatureOf(context),
+				receivedAt: consumer.now(),
+			},
+			await secretsOf({ consumer, credential }, isTest),
+			{
+				mode: consumer.partition.mode,
+				connectedAccount: credential.connectedAccount || null,
+			},
+		);
+		if (answer) return reply(context, answer.status, answer.message);
+		if (!isTest) {
+			const { status, message } = await takeIn(consumer, event);
+			return reply(context, status, message);
+		}
+		const example = await exampleOf(consumer, [event]);
+		return example
+			? { workflowData: example }
+			: reply(context, 200, 'Nothing that was chosen follows from this event');
+	} catch (error) {
+		context.logger.error(`An event could not be taken in: ${messageOf(error)}`);
+		return reply(context, 503, 'The event could not be taken in, please send it again');
+	}
+}
+
+/** The one that Stripe told us, and the one of an endpoint made by hand. None of them, nothing is accepted. */
+async function secretsOf({ consumer, credential }: Connected, isTest: boolean): Promise<string[]> {
+	const endpoint = isTest ? await testEndpoint(consumer) : await knownEndpoint(consumer.store);
+	return [endpoint?.secret, credential.webhookSecret].filter(
+		(secret) => secret !== undefined && secret !== '',
+	) as string[];
+}
+
+function signatureOf(context: IWebhookFunctions): string | undefined {
+	const header = context.getHeaderData()['stripe-signature'];
+	return typeof header === 'string' ? header : undefined;
+}
+
+function reply(context: IWebhookFunctions, status: number, message: string): IWebhookResponseData {
+	context.getResponseObject().status(status).json({ message });
+	return { noWebhookResponse: true };
+}

@@ -1,0 +1,75 @@
+import type { INodePropertyCollection, INodePropertyOptions, INodeProperties } from 'n8n-workflow';
+import { LIFECYCLE_EVENTS } from '../../../lifecycle/events/index.ts';
+import { StripeTrialTrigger } from '../../../nodes/StripeTrialTrigger/StripeTrialTrigger.node.ts';
+import { readSettings, wantedTypes } from '../../../nodes/StripeTrialTrigger/settings.ts';
+
+const { properties } = new StripeTrialTrigger().description;
+
+const fieldOf = (name: string): INodeProperties => {
+	const found = properties.find((property) => property.name === name);
+	if (!found) throw new Error(`No field ${name}`);
+	return found;
+};
+
+const valuesOf = (field: INodeProperties) =>
+	(field.options ?? [])
+		.filter(
+			(option): option is INodePropertyOptions =>
+				'value' in option && !('values' in (option as unknown as INodePropertyCollection)),
+		)
+		.map(({ value }) => value);
+
+const settingsOf = (values: Record<string, unknown>) =>
+	readSettings({ getNodeParameter: (name, fallback) => values[name] ?? fallback });
+
+describe('the panel', () => {
+	it('offers every lifecycle event', () => {
+		expect([...valuesOf(fieldOf('events'))].sort()).toEqual([...LIFECYCLE_EVENTS].sort());
+	});
+
+	it('names every part that the settings read', () => {
+		const namesIn = (field: string) =>
+			(fieldOf(field).options ?? []).map(({ name }) => name).sort();
+		expect(namesIn('filters')).toEqual(['metadata', 'priceIds', 'productIds']);
+		expect(namesIn('options')).toEqual([
+			'batchSize',
+			'dropStale',
+			'maxAttempts',
+			'pullMinutes',
+			'stripeEvents',
+		]);
+	});
+});
+
+describe('the settings', () => {
+	it('are sensible where nothing is filled in', () => {
+		expect(settingsOf({ events: ['trial_started'] })).toEqual({
+			workspace: 'default',
+			events: ['trial_started'],
+			stripeTypes: [],
+			isPollingOnly: false,
+			isTestModeOnly: false,
+			filter: { priceIds: [], productIds: [], metadata: {} },
+			dropsStale: false,
+			pullEveryMs: 60_000,
+			batchSize: 100,
+			maxAttempts: 10,
+		});
+	});
+
+	it('ask Stripe only for what the chosen events need', () => {
+		expect(wantedTypes(settingsOf({ events: ['trial_ending', 'trial_converted'] }))).toEqual([
+			'customer.subscription.trial_will_end',
+			'invoice.paid',
+		]);
+		expect(
+			wantedTypes(
+				settingsOf({ events: [], options: { stripeEvents: ' charge.failed,\ncustomer.deleted ' } }),
+			),
+		).toEqual(['charge.failed', 'customer.deleted']);
+	});
+
+	it('refuse to start for nothing', () => {
+		expect(() => settingsOf({ events: [] })).toThrow('No event is chosen');
+	});
+});

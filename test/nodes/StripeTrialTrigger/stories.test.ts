@@ -1,0 +1,195 @@
+import { createWorld, published, type TestConsumer, type World } from './harness.ts';
+
+let world: World;
+let trigger: TestConsumer;
+beforeEach(async () => {
+	world = await createWorld();
+	trigger = await published(world, 'workflow/trigger');
+});
+afterEach(async () => await world.close());
+
+/** What happens day by day, read as it comes. */
+async function days(count: number) {
+	for (let day = 0; day < count; day++) {
+		await world.move({ days: 1 });
+		await trigger.catchUp();
+	}
+}
+
+it('a trial with a card converts after its end, and not before it has been paid', async () => {
+	const { customer } = await world.start('ada@example.com');
+	await trigger.catchUp();
+	await world.giveCard(customer, 'good');
+	await days(15);
+	expect(trigger.told()).toEqual([
+		'trial_started ada@example.com',
+		'payment_method_added ada@example.com',
+		'trial_ending ada@example.com',
+		'trial_converted ada@example.com',
+	]);
+	await days(40);
+	expect(trigger.told()).toHaveLength(4);
+});
+
+it('a trial without a card lapses', async () => {
+	await world.start('ada@example.com');
+	await days(20);
+	expect(trigger.told()).toEqual([
+		'trial_started ada@example.com',
+		'trial_ending ada@example.com',
+		'trial_lapsed ada@example.com',
+	]);
+	expect(trigger.items().at(-1)).toMatchObject({
+		reason: 'no_payment_method',
+		subscription: { status: 'paused' },
+	});
+});
+
+it('a card that is refused fails again and again, and then the trial has lapsed', async () => {
+	const { customer } = await world.start('ada@example.com');
+	await world.giveCard(customer, 'declined');
+	await days(35);
+	const told = trigger.told().map((line) => line.split(' ')[0]);
+	expect(told.slice(0, 3)).toEqual(['trial_started', 'payment_method_added', 'trial_ending']);
+	expect(new Set(told.slice(3, -1))).toEqual(new Set(['payment_failed']));
+	expect(told.at(-1)).toBe('trial_lapsed');
+	const failures = trigger.items().filter(({ event }) => event === 'payment_failed');
+	expect(failures[0]).toMatchObject({
+		reason: 'generic_decline',
+		invoice: { attempt: 1, final: false, declineCode: 'generic_decline', status: 'open' },
+	});
+	expect(failures.at(-1)).toMatchObject({ invoice: { final: true, nextAttemptAt: null } });
+	expect(trigger.items().at(-1)).toMatchObject({ reason: 'payment_failed' });
+});
+
+it('a cancellation in the trial is scheduled first and a lapse later, with its reason', async () => {
+	const { subscription } = await world.start('ada@example.com');
+	await world.stripe.subscriptions.update(subscription, {
+		cancel_at_period_end: true,
+		cancellation_details: { feedback: 'too_expensive', comment: 'Maybe next year' },
+	});
+	await days(15);
+	expect(trigger.told()).toEqual([
+		'trial_started ada@example.com',
+		'cancellation_scheduled ada@example.com',
+		'trial_lapsed ada@example.com',
+	]);
+	expect(trigger.items()[1]).toMatchObject({
+		reason: 'too_expensive',
+		comment: 'Maybe next year',
+		subscription: { atTrialEnd: 'ends_as_requested' },
+	});
+	expect(trigger.items()[2]).toMatchObject({ reason: 'canceled', comment: 'Maybe next year' });
+});
+
+it('an extension, another plan and a change of mind are told', async () => {
+	const { subscription } = await world.start('ada@example.com');
+	await trigger.catchUp();
+	await world.move({ days: 1 });
+	const end = Math.floor(world.now().getTime() / 1000) + 30 * 86_400;
+	await world.stripe.subscriptions.update(subscription, { trial_end: end });
+	const { items } = await world.stripe.subscriptions.retrieve(subscription);
+	await world.stripe.subscriptions.update(subscription, {
+		items: [{ id: items.data[0]?.id ?? '', price: 'price_boards_team_monthly' }],
+	});
+	await world.stripe.subscriptions.update(subscription, { cancel_at_period_end: true });
+	await world.stripe.subscriptions.update(subscription, { cancel_at_period_end: false });
+	await trigger.catchUp();
+	expect(trigger.told().slice(1).sort()).toEqual([
+		'cancellation_scheduled ada@example.com stale',
+		'cancellation_undone ada@example.com',
+		'plan_changed ada@example.com',
+		'trial_extended ada@example.com',
+	]);
+	expect(trigger.items()).toContainEqual(
+		expect.objectContaining({
+			event: 'plan_changed',
+			before: expect.objectContaining({ priceId: 'price_boards_pro_monthly' }),
+			subscription: expect.objectContaining({ priceId: 'price_boards_team_monthly' }),
+		}),
+	);
+});
+
+it('a customer whose payment fails recovers with another card', async () => {
+	const { customer } = await world.start('ada@example.com');
+	await world.giveCard(customer, 'good');
+	await days(16);
+	await world.giveCard(customer, 'declined');
+	await days(32);
+	await world.giveCard(customer, 'good');
+	await days(10);
+	const told = trigger.told().map((line) => line.split(' ')[0]);
+	expect(told).toContain('payment_failed');
+	expect(told.at(-1)).toBe('payment_recovered');
+	expect(told.filter((name) => name === 'trial_converted')).toHaveLength(1);
+	expect(told).not.toContain('trial_lapsed');
+});
+
+it('somebody who has paid leaves, and comes back with a new subscription', async () => {
+	const { customer, subscription } = await world.start('ada@example.com');
+	await world.giveCard(customer, 'good');
+	await days(16);
+	await world.stripe.subscriptions.cancel(subscription);
+	await days(1);
+	await world.stripe.subscriptions.create({
+		customer,
+		items: [{ price: 'price_boards_pro_monthly' }],
+	});
+	await days(1);
+	expect(trigger.told().slice(-2)).toEqual([
+		'subscription_canceled ada@example.com',
+		'subscription_resumed ada@example.com',
+	]);
+	expect(trigger.items().at(-1)).toMatchObject({
+		reason: 'new_subscription',
+		account: { stage: 'active' },
+	});
+});
+
+it('a late word about an old subscription does not touch the new one', async () => {
+	const { customer, subscription } = await world.start('ada@example.com');
+	await world.giveCard(customer, 'good');
+	await days(16);
+	const before = trigger.told().length;
+	await world.stripe.subscriptions.create({
+		customer,
+		items: [{ price: 'price_boards_team_monthly' }],
+	});
+	await world.stripe.subscriptions.cancel(subscription);
+	await days(1);
+	expect(trigger.told().slice(before)).toEqual([]);
+	const account = await trigger.consumer.store.accounts.get('ada');
+	expect(account).toMatchObject({ stage: 'active' });
+});
+
+it('a trial that paused for want of a card goes on when it has one', async () => {
+	const { customer, subscription } = await world.start('ada@example.com');
+	await days(15);
+	await world.giveCard(customer, 'good');
+	await world.stripe.subscriptions.resume(subscription);
+	await days(2);
+	expect(trigger.told().slice(-3).sort()).toEqual([
+		'payment_method_added ada@example.com',
+		'subscription_resumed ada@example.com',
+		'trial_converted ada@example.com',
+	]);
+});
+
+it('everything is written into the account and its timeline', async () => {
+	const { customer } = await world.start('ada@example.com');
+	await world.giveCard(customer, 'good');
+	await days(16);
+	const { store } = trigger.consumer;
+	expect(await store.accounts.get('ada')).toMatchObject({
+		stage: 'active',
+		email: 'ada@example.com',
+		firstPaidAt: expect.any(Date),
+	});
+	const { entries } = await store.timeline.list({ accountId: 'ada', limit: 10 });
+	expect(entries.map(({ kind }) => kind).reverse()).toEqual([
+		'trial_started',
+		'payment_method_added',
+		'trial_ending',
+		'trial_converted',
+	]);
+});
