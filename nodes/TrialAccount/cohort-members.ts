@@ -2,6 +2,7 @@ import { accountAt } from '../../lifecycle/account-now.ts';
 import type { Account } from '../../lifecycle/account.ts';
 import type { CohortMember } from '../../lifecycle/funnel.ts';
 import { LAPSE_REASONS, lapseReason } from '../../lifecycle/lapse-reason.ts';
+import { giveWay } from '../../services/store/give-way.ts';
 import type { AccountSigns, CohortQuery, StorePartition } from '../../services/store/index.ts';
 
 /** By what accounts are put into weeks. */
@@ -39,6 +40,7 @@ export async function* cohortMembers(
 			const sign = signs.get(account.accountId);
 			if (joinedAt && sign) yield toMember(accountAt(account, now), joinedAt, sign);
 		}
+		await giveWay();
 		after = page.length < PAGE_SIZE ? undefined : page.at(-1);
 	} while (after);
 }

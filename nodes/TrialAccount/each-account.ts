@@ -1,4 +1,5 @@
 import type { Account } from '../../lifecycle/account.ts';
+import { giveWay } from '../../services/store/give-way.ts';
 import type { AccountQuery, Accounts } from '../../services/store/index.ts';
 
 const PAGE_SIZE = 500;
@@ -16,6 +17,7 @@ export async function* eachAccount(
 			...(cursor === null ? {} : { cursor }),
 		});
 		yield* page.accounts;
+		await giveWay();
 		cursor = page.nextCursor;
 	} while (cursor !== null);
 }

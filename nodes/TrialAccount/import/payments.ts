@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import type { Account } from '../../../lifecycle/account.ts';
+import { giveWay } from '../../../services/store/give-way.ts';
 import type { Accounts } from '../../../services/store/index.ts';
 import {
 	ownerOf,
@@ -14,7 +15,10 @@ export async function joinPayments(
 	page: readonly Stripe.Invoice[],
 	readAt: Date,
 ): Promise<void> {
-	for (const invoice of page) await joinPayment(desk, invoice, readAt);
+	for (const invoice of page) {
+		await giveWay();
+		await joinPayment(desk, invoice, readAt);
+	}
 }
 
 async function joinPayment(desk: Desk, invoice: Stripe.Invoice, readAt: Date): Promise<void> {

@@ -4,6 +4,7 @@ import { differencesIn } from '../../../lifecycle/drift.ts';
 import { idempotencyKey } from '../../../lifecycle/idempotency-key.ts';
 import { lapseReason } from '../../../lifecycle/lapse-reason.ts';
 import type { Subscription } from '../../../lifecycle/subscription.ts';
+import { giveWay } from '../../../services/store/give-way.ts';
 import type { StorePartition, UpsertResult } from '../../../services/store/index.ts';
 import { toFacts, type SubscriptionFacts } from '../../../services/stripe/account-facts.ts';
 import type { ClockOf } from '../../../services/stripe/clock.ts';
@@ -24,6 +25,7 @@ export async function joinSubscriptions(
 	readAt: Date,
 ): Promise<void> {
 	for (const raw of page) {
+		await giveWay();
 		const facts = toFacts(raw, readAt);
 		if (typeof facts === 'string') desk.tally.skipped(raw.id, facts);
 		else await joinSubscription(desk, facts);
