@@ -11,7 +11,9 @@ const BENCHES: Readonly<Record<string, string>> = {
 const [name = '', ...args] = process.argv.slice(2);
 if (name in BENCHES) {
 	const file = path.join('bench', `${name}.ts`);
-	const bench = spawn(process.execPath, [...process.execArgv, file, ...args], { stdio: 'inherit' });
+	// The product's files carry no package type, because n8n loads them as CommonJS.
+	const quiet = '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON';
+	const bench = spawn(process.execPath, [quiet, file, ...args], { stdio: 'inherit' });
 	bench.on('exit', (code) => (process.exitCode = code ?? 1));
 } else {
 	const lines = Object.entries(BENCHES).map(([key, text]) => `  ${key.padEnd(16)} ${text}`);
