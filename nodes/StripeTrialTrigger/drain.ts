@@ -56,9 +56,10 @@ export async function drain(consumer: Consumer, options: DrainOptions): Promise<
 }
 
 function batchesOf(deliveries: readonly Delivery[]): Delivery[][] {
-	const fresh = deliveries.filter(({ attempt }) => attempt === 1);
-	const again = deliveries.filter(({ attempt }) => attempt > 1);
-	return [fresh, ...byAccount(again).values()].filter(({ length }) => length > 0);
+	const accounts = [...byAccount(deliveries).values()];
+	const hasFailed = (events: readonly Delivery[]) => events.some(({ attempt }) => attempt > 1);
+	const fresh = accounts.filter((events) => !hasFailed(events)).flat();
+	return [fresh, ...accounts.filter(hasFailed)].filter(({ length }) => length > 0);
 }
 
 async function take(
