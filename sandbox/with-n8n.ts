@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { N8nClient } from './n8n/client.ts';
 import { credentialsFor } from './n8n/credentials.ts';
@@ -38,6 +39,7 @@ export async function startSandboxWithN8n(options: SandboxWithN8nOptions): Promi
 		folder: join(folder, 'n8n'),
 		...(ports === undefined ? {} : { port: ports.n8n }),
 	});
+	await forgetAccounts(n8n);
 	const standIns = await startSandbox({
 		n8nUrl: n8n.url,
 		...(ports === undefined ? {} : { ports }),
@@ -56,6 +58,16 @@ export async function startSandboxWithN8n(options: SandboxWithN8nOptions): Promi
 	} catch (error) {
 		await close();
 		throw error;
+	}
+}
+
+/**
+ * The stand-ins keep nobody between starts, so the accounts in n8n's user folder would be people whom no
+ * vendor knows. What the operator made in the editor stays.
+ */
+async function forgetAccounts({ folder }: Instance) {
+	for (const file of ['', '-wal', '-shm']) {
+		await rm(join(folder, '.n8n', `saas-lifecycle.sqlite${file}`), { force: true });
 	}
 }
 
