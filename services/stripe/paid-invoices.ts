@@ -1,5 +1,8 @@
 import type Stripe from 'stripe';
+import { isAfterTrial } from '../../lifecycle/events/index.ts';
 import { inBatches, PAGE_SIZE } from './batches.ts';
+import { idOf } from './id-of.ts';
+import { toInvoice } from './to-invoice.ts';
 
 /** Everything paid that was made since then, newest first. Invoices of test clocks are not among it. */
 export function paidInvoices(
@@ -16,17 +19,11 @@ export function paidInvoices(
 	return inBatches(list, pageSize);
 }
 
-/**
- * When this invoice was paid, if it is paid and not for the trial. The one at the start of a trial is paid too,
- * but costs nothing, before any discount. https://docs.stripe.com/billing/subscriptions/trials
- */
-export function paidBeyondTrial(invoice: Stripe.Invoice, trialEndsAt: Date | null): Date | null {
-	if (invoice.status !== 'paid') return null;
-	const isBeyond = ({ parent, amount, period }: Stripe.InvoiceLineItem) =>
-		parent?.type === 'subscription_item_details' &&
-		(amount > 0 || trialEndsAt === null || period.start * 1000 >= trialEndsAt.getTime());
-	if (!invoice.lines.data.some(isBeyond)) return null;
-	return new Date((invoice.status_transitions.paid_at ?? invoice.created) * 1000);
+/** When this invoice was paid, if it is paid and for time beyond the trial. No end of a trial: there was none. */
+export function paidBeyondTrial(raw: Stripe.Invoice, trialEndsAt: Date | null): Date | null {
+	const invoice = toInvoice(raw);
+	const trial = trialEndsAt && { startedAt: trialEndsAt, endsAt: trialEndsAt };
+	return invoice?.paidAt && isAfterTrial(invoice, trial) ? invoice.paidAt : null;
 }
 
 /** Where an invoice belongs, as far as it tells itself. */
@@ -40,10 +37,9 @@ export interface InvoiceOwner {
 export function ownerOf({ customer, parent }: Stripe.Invoice): InvoiceOwner | null {
 	const details = parent?.subscription_details;
 	if (!details) return null;
-	const { subscription, metadata } = details;
 	return {
-		customerId: typeof customer === 'string' ? customer : (customer?.id ?? null),
-		subscriptionId: typeof subscription === 'string' ? subscription : subscription.id,
-		accountId: metadata?.['account_id'] ?? null,
+		customerId: customer && idOf(customer),
+		subscriptionId: idOf(details.subscription),
+		accountId: details.metadata?.['account_id'] || null,
 	};
 }

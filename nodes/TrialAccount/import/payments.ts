@@ -28,7 +28,7 @@ async function joinPayment(desk: Desk, invoice: Stripe.Invoice, readAt: Date): P
 	const owner = ownerOf(invoice);
 	const account = owner && (await payerOf(accounts, owner));
 	if (!account) return;
-	const paidAt = paidAtOf(invoice, owner, account);
+	const paidAt = paidBeyondTrial(invoice, trialEndOf(account, owner));
 	if (!paidAt || isKnown(account, paidAt)) return;
 
 	counts.payments++;
@@ -49,14 +49,11 @@ async function payerOf(accounts: Accounts, owner: InvoiceOwner): Promise<Account
 	return await accounts.find({ customerId });
 }
 
-/** Of a subscription of the past only the last trial's end is still known, which can be no earlier than its own. */
-function paidAtOf(invoice: Stripe.Invoice, { subscriptionId }: InvoiceOwner, account: Account) {
+/** Of a subscription of the past only the end of the account's last trial is known, no earlier than its own. */
+function trialEndOf(account: Account, { subscriptionId }: InvoiceOwner): Date | null {
 	const { subscription, lastTrialEndsAt } = account;
-	const isPresent = subscription?.id === subscriptionId;
-	return paidBeyondTrial(
-		invoice,
-		isPresent ? (subscription.trial?.endsAt ?? null) : lastTrialEndsAt,
-	);
+	if (subscription?.id !== subscriptionId) return lastTrialEndsAt;
+	return subscription.trial?.endsAt ?? null;
 }
 
 function isKnown({ firstPaidAt, lastPaidAt }: Account, paidAt: Date): boolean {

@@ -1,9 +1,8 @@
 import type Stripe from 'stripe';
 import type { AccountFacts, FieldChange } from '../../../lifecycle/account.ts';
 import { differencesIn } from '../../../lifecycle/drift.ts';
-import { idempotencyKey } from '../../../lifecycle/idempotency-key.ts';
+import { factKey } from '../../../lifecycle/events/lifecycle-event.ts';
 import { lapseReason } from '../../../lifecycle/lapse-reason.ts';
-import type { Subscription } from '../../../lifecycle/subscription.ts';
 import { giveWay } from '../../../services/store/give-way.ts';
 import type { StorePartition, UpsertResult } from '../../../services/store/index.ts';
 import { toFacts, type SubscriptionFacts } from '../../../services/stripe/account-facts.ts';
@@ -75,14 +74,14 @@ export async function tellDrift(
 		...teller,
 		at: account.lapsedAt ?? now,
 		kind: 'trial_lapsed',
-		key: lapseKey(subscription),
+		// As whoever notices a lapse in time calls it.
+		key: factKey(
+			'trial_lapsed',
+			subscription.id,
+			String(subscription.trial?.endsAt.getTime() ?? ''),
+		),
 		data: { subscriptionId: subscription.id, reason: lapseReason(subscription) },
 	});
-}
-
-/** One lapse per end of a trial, the same whoever tells of it. */
-function lapseKey({ id, trial }: Subscription): string {
-	return idempotencyKey('trial_lapsed', id, String(trial?.endsAt.getTime() ?? ''));
 }
 
 function hasJustLapsed(stage: string, changes: readonly FieldChange[]): boolean {
