@@ -28,6 +28,20 @@ async function endpoints(): Promise<Stripe.WebhookEndpoint[]> {
 	return (await world.stripe.webhookEndpoints.list({ limit: 100 })).data;
 }
 
+const essence = ({
+	url,
+	status,
+	enabled_events,
+	metadata,
+	api_version,
+}: Stripe.WebhookEndpoint) => ({
+	url,
+	status,
+	enabled_events,
+	metadata,
+	api_version,
+});
+
 const urls = async () => (await endpoints()).map(({ url }) => url);
 
 /** What publishing does, in n8n's order. */
@@ -142,8 +156,7 @@ describe('the endpoint at Stripe', () => {
 		await spoil(before[0]?.id ?? '');
 		expect(await isEndpointInOrder(consumer, addressOf('workflow'))).toBe(false);
 		await holdEndpoint(consumer, addressOf('workflow'));
-		const { id: _id, created: _created, ...rest } = before[0] as Stripe.WebhookEndpoint;
-		expect(await endpoints()).toEqual([expect.objectContaining(rest)]);
+		expect((await endpoints()).map(essence)).toEqual(before.map(essence));
 	});
 
 	it('is replaced where it has another API version or an unknown secret', async () => {
