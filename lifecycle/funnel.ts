@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import { LAPSE_REASONS, type LapseReason } from './lapse-reason.ts';
+import { toMoney } from './money.ts';
 
 /** What the funnel wants to know of one account. */
 export interface CohortMember {
@@ -12,7 +13,19 @@ export interface CohortMember {
 	readonly remindedAt: Date | null;
 	readonly firstPaidAt: Date | null;
 	readonly lapse: { readonly at: Date; readonly reason: LapseReason } | null;
+	/** Payments whose amount is known, as far as they may have been brought back. */
+	readonly payments: readonly KnownPayment[];
 	readonly sends: readonly SendCount[];
+}
+
+export interface KnownPayment {
+	readonly invoiceId: string;
+	readonly at: Date;
+	/** In the currency's minor unit. */
+	readonly amountPaid: number;
+	readonly currency: string;
+	/** Paid after an attempt that had failed. */
+	readonly hadFailed: boolean;
 }
 
 export interface SendCount {
@@ -40,6 +53,8 @@ export interface Cohort {
 	readonly lapsedBy: Readonly<Record<LapseReason, number>>;
 	/** Lapsed first and paid later; also among the converted. */
 	readonly recovered: number;
+	/** By currency: payments that followed a failed attempt or a lapse, as far as they are known. */
+	readonly revenueRecovered: Readonly<Record<string, number>>;
 	readonly sends: Readonly<Record<string, number>>;
 	readonly suppressedBy: Readonly<Record<string, number>>;
 }
@@ -89,6 +104,7 @@ export function createFunnel(weeks: readonly Week[], timeZone: string): Funnel {
 function createTally() {
 	const counts = { joined: 0, started: 0, activated: 0, reminded: 0, converted: 0, lapsed: 0 };
 	let recovered = 0;
+	const revenue = new Map<string, number>();
 	const lapsedBy = new Map<string, number>(LAPSE_REASONS.map((reason) => [reason, 0]));
 	const sends = new Map<string, number>();
 	const suppressedBy = new Map<string, number>();
@@ -112,6 +128,9 @@ function createTally() {
 				increase(lapsedBy, lapse.reason);
 				if (paidAt && paidAt > lapse.at) recovered++;
 			}
+			for (const { amountPaid, currency } of paymentsBroughtBack(member)) {
+				increase(revenue, currency, amountPaid);
+			}
 			for (const { state, reason, count } of member.sends) {
 				increase(sends, state, count);
 				if (state === 'suppressed') increase(suppressedBy, reason ?? 'unknown', count);
@@ -120,6 +139,7 @@ function createTally() {
 		result: () => ({
 			...counts,
 			recovered,
+			revenueRecovered: Object.fromEntries([...revenue].map(inMajorUnits).sort()),
 			medianDaysToConvert: inDays(medianOf(hoursToConvert)),
 			lapsedBy: Object.fromEntries(lapsedBy) as Record<LapseReason, number>,
 			sends: sorted(sends),
@@ -131,6 +151,19 @@ function createTally() {
 /** Somebody who had paid before, and then joined by a trial, has not been converted by it. */
 function paidSinceJoining({ joinedAt, firstPaidAt }: CohortMember): Date | null {
 	return firstPaidAt && firstPaidAt >= joinedAt ? firstPaidAt : null;
+}
+
+/** An invoice that two events tell of counts once. */
+function paymentsBroughtBack({ lapse, payments }: CohortMember): Iterable<KnownPayment> {
+	const back = payments.filter(
+		({ at, hadFailed }) => hadFailed || (lapse !== null && at > lapse.at),
+	);
+	return new Map(back.map((payment) => [payment.invoiceId, payment])).values();
+}
+
+function inMajorUnits([currency, minorUnits]: [string, number]): [string, number] {
+	const money = toMoney(minorUnits, currency);
+	return [money.currency, money.amount];
 }
 
 /** A message after the first payment reminded nobody of paying. */

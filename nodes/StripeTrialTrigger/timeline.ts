@@ -19,6 +19,8 @@ export async function tellTimeline(
 				reason: event.reason,
 				subscriptionId: event.subscription?.id ?? null,
 				invoiceId: event.invoice?.id ?? null,
+				amountPaid: event.invoice?.amountPaid ?? null,
+				currency: event.invoice?.currency ?? null,
 			},
 		});
 	}

@@ -1,6 +1,6 @@
 import { accountAt } from '../../lifecycle/account-now.ts';
 import type { Account } from '../../lifecycle/account.ts';
-import type { CohortMember } from '../../lifecycle/funnel.ts';
+import type { CohortMember, KnownPayment } from '../../lifecycle/funnel.ts';
 import { LAPSE_REASONS, lapseReason } from '../../lifecycle/lapse-reason.ts';
 import { giveWay } from '../../services/store/give-way.ts';
 import type { AccountSigns, CohortQuery, StorePartition } from '../../services/store/index.ts';
@@ -8,7 +8,7 @@ import type { AccountSigns, CohortQuery, StorePartition } from '../../services/s
 /** By what accounts are put into weeks. */
 export type CohortAnchor = 'signedUpAt' | 'trialStartedAt';
 
-export interface CohortWindow extends Omit<CohortQuery, 'kind'> {
+export interface CohortWindow extends Omit<CohortQuery, 'kinds'> {
 	readonly anchor: CohortAnchor;
 	/** Included. */
 	readonly from: Date;
@@ -17,6 +17,10 @@ export interface CohortWindow extends Omit<CohortQuery, 'kind'> {
 }
 
 const PAGE_SIZE = 500;
+
+const LAPSE = 'trial_lapsed';
+/** Lifecycle events that tell of a payment, each with its invoice. */
+const PAYMENTS = ['trial_converted', 'subscription_resumed', 'payment_recovered'] as const;
 
 /** Who joined within the window, read in pages, so that memory does not grow with their number. */
 export async function* cohortMembers(
@@ -34,7 +38,7 @@ export async function* cohortMembers(
 			...(after ? { after } : {}),
 		});
 		const ids = page.map(({ accountId }) => accountId);
-		const signs = await cohortSigns(ids, { ...query, kind: 'trial_lapsed' });
+		const signs = await cohortSigns(ids, { ...query, kinds: [LAPSE, ...PAYMENTS] });
 		for (const account of page) {
 			const joinedAt = anchorOf(account, anchor);
 			const sign = signs.get(account.accountId);
@@ -56,7 +60,8 @@ function toMember(account: Account, joinedAt: Date, signs: AccountSigns): Cohort
 		activatedAt: signs.milestoneAt,
 		remindedAt: signs.firstSentAt,
 		firstPaidAt: account.firstPaidAt,
-		lapse: lapseOf(account, signs.firstEntry),
+		lapse: lapseOf(account, signs.entries),
+		payments: signs.entries.flatMap(paymentIn),
 		sends: signs.sends,
 	};
 }
@@ -64,12 +69,20 @@ function toMember(account: Account, joinedAt: Date, signs: AccountSigns): Cohort
 /** As it was told when it happened, for that outlives a recovery; else as the account stands. */
 function lapseOf(
 	{ stage, subscription, lapsedAt }: Account,
-	told: AccountSigns['firstEntry'],
+	entries: AccountSigns['entries'],
 ): CohortMember['lapse'] {
+	const told = entries.find(({ kind }) => kind === LAPSE);
 	if (told) {
 		const reason = LAPSE_REASONS.find((candidate) => candidate === told.data['reason']);
 		return { at: told.at, reason: reason ?? 'no_payment_method' };
 	}
 	if (stage !== 'lapsed' || !subscription || !lapsedAt) return null;
 	return { at: lapsedAt, reason: lapseReason(subscription) };
+}
+
+function paymentIn({ kind, at, data }: AccountSigns['entries'][number]): KnownPayment[] {
+	const { invoiceId, amountPaid, currency } = data;
+	if (typeof invoiceId !== 'string' || typeof amountPaid !== 'number') return [];
+	if (kind === LAPSE || typeof currency !== 'string') return [];
+	return [{ invoiceId, at, amountPaid, currency, hadFailed: kind === 'payment_recovered' }];
 }

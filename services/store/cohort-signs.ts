@@ -1,6 +1,7 @@
 import { chunksOf } from './chunks.ts';
 import type { Scope } from './database.ts';
 import { fromJson } from './json.ts';
+import type { TimelineEntry } from './timeline.ts';
 
 /** What a report wants to know beside the accounts themselves, for many of them in a few statements. */
 export type CohortSigns = (
@@ -12,17 +13,15 @@ export interface CohortQuery {
 	readonly milestone?: string;
 	/** Which messages count for `firstSentAt`; without it all do. */
 	readonly journey?: string;
-	/** The kind of timeline entry whose first one is wanted. */
-	readonly kind: string;
+	/** Of the timeline, entries of these kinds. */
+	readonly kinds: readonly string[];
 }
 
 export interface AccountSigns {
 	readonly milestoneAt: Date | null;
 	readonly firstSentAt: Date | null;
-	readonly firstEntry: {
-		readonly at: Date;
-		readonly data: Readonly<Record<string, unknown>>;
-	} | null;
+	/** Oldest first. */
+	readonly entries: ReadonlyArray<Pick<TimelineEntry, 'kind' | 'at' | 'data'>>;
 	readonly sends: ReadonlyArray<{
 		readonly state: string;
 		readonly reason: string | null;
@@ -55,7 +54,7 @@ async function signsOf(
 		{
 			milestoneAt: milestones.get(accountId) ?? null,
 			firstSentAt: firstSends.get(accountId) ?? null,
-			firstEntry: entries.get(accountId) ?? null,
+			entries: entries.get(accountId) ?? [],
 			sends: sends.get(accountId) ?? [],
 		},
 	]);
@@ -85,11 +84,7 @@ async function sendsOf({ db, partition }: Scope, accountIds: readonly string[]) 
 		.where('account_id', 'in', accountIds)
 		.groupBy(['account_id', 'state', 'reason'])
 		.execute();
-	const byAccount = new Map<string, Array<AccountSigns['sends'][number]>>();
-	for (const { account_id, ...send } of rows) {
-		byAccount.set(account_id, [...(byAccount.get(account_id) ?? []), send]);
-	}
-	return byAccount;
+	return byAccount(rows.map(({ account_id, ...send }) => [account_id, send]));
 }
 
 async function firstSendsOf(
@@ -112,25 +107,37 @@ async function firstSendsOf(
 async function entriesOf(
 	{ db, partition }: Scope,
 	accountIds: readonly string[],
-	{ kind }: CohortQuery,
+	{ kinds }: CohortQuery,
 ) {
 	const rows = await db
 		.selectFrom('timeline')
-		.select(['account_id', 'at', 'data'])
+		.select(['account_id', 'kind', 'at', 'data'])
 		.where('partition_key', '=', partition)
 		.where('account_id', 'in', accountIds)
-		.where('kind', '=', kind)
-		// Of several entries of one account the first one stays in the map.
-		.orderBy('at', 'desc')
-		.orderBy('id', 'desc')
+		.where('kind', 'in', kinds)
+		.orderBy('at')
+		.orderBy('id')
 		.execute();
-	return new Map(
-		rows.map((row) => [
-			row.account_id,
+	return byAccount(
+		rows.map(({ account_id, kind, at, data }) => [
+			account_id,
 			{
-				at: new Date(row.at),
-				data: row.data === null ? {} : (fromJson(row.data) as Record<string, unknown>),
+				kind,
+				at: new Date(at),
+				data: data === null ? {} : (fromJson(data) as Record<string, unknown>),
 			},
 		]),
 	);
+}
+
+function byAccount<T>(
+	pairs: ReadonlyArray<readonly [string, T]>,
+): ReadonlyMap<string, readonly T[]> {
+	const grouped = new Map<string, T[]>();
+	for (const [accountId, value] of pairs) {
+		const known = grouped.get(accountId);
+		if (known) known.push(value);
+		else grouped.set(accountId, [value]);
+	}
+	return grouped;
 }

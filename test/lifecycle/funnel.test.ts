@@ -13,6 +13,7 @@ const member = (overrides: Partial<CohortMember> = {}): CohortMember => ({
 	remindedAt: null,
 	firstPaidAt: null,
 	lapse: null,
+	payments: [],
 	sends: [],
 	...overrides,
 });
@@ -143,6 +144,45 @@ describe('createFunnel', () => {
 		});
 	});
 
+	describe('revenue recovered', () => {
+		const lapse = { at: hoursLater(1), reason: 'no_payment_method' } as const;
+		const payment = (more: object = {}) => ({
+			invoiceId: 'in_1',
+			at: hoursLater(2),
+			amountPaid: 2900,
+			currency: 'eur',
+			hadFailed: false,
+			...more,
+		});
+
+		it.each<[string, Partial<CohortMember>, Record<string, number>]>([
+			['an ordinary conversion brought nothing back', { payments: [payment()] }, {}],
+			['a payment after a lapse did', { lapse, payments: [payment()] }, { EUR: 29 }],
+			['a payment before it did not', { lapse, payments: [payment({ at: hoursLater(0) })] }, {}],
+			['a payment after a failure did', { payments: [payment({ hadFailed: true })] }, { EUR: 29 }],
+			[
+				'an invoice told of twice counts once',
+				{ lapse, payments: [payment(), payment({ hadFailed: true })] },
+				{ EUR: 29 },
+			],
+			[
+				'currencies do not mix',
+				{
+					lapse,
+					payments: [
+						payment(),
+						payment({ invoiceId: 'in_2', currency: 'jpy' }),
+						payment({ invoiceId: 'in_3' }),
+					],
+				},
+				{ EUR: 58, JPY: 2900 },
+			],
+		])('%s', (_name, overrides, revenueRecovered) => {
+			const [cohort] = count([member(overrides)]);
+			expect(cohort?.revenueRecovered).toEqual(revenueRecovered);
+		});
+	});
+
 	describe('whoever joins', () => {
 		const instant = fc.date({
 			min: new Date('2026-02-01'),
@@ -156,6 +196,16 @@ describe('createFunnel', () => {
 			remindedAt: fc.option(instant),
 			firstPaidAt: fc.option(instant),
 			lapse: fc.option(fc.record({ at: instant, reason: fc.constantFrom(...LAPSE_REASONS) })),
+			payments: fc.array(
+				fc.record({
+					invoiceId: fc.constantFrom('in_1', 'in_2'),
+					at: instant,
+					amountPaid: fc.constant(100),
+					currency: fc.constantFrom('eur', 'usd'),
+					hadFailed: fc.boolean(),
+				}),
+				{ maxLength: 3 },
+			),
 			sends: fc.array(
 				fc.record({
 					state: fc.constantFrom('sent', 'suppressed', 'failed'),

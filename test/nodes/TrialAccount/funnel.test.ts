@@ -68,6 +68,13 @@ describe('Report > Funnel', () => {
 			source: 'test',
 			data: { reason: 'payment_failed' },
 		});
+		await partition.timeline.append({
+			accountId: 'converts-late',
+			at: day(31),
+			kind: 'trial_converted',
+			source: 'test',
+			data: { invoiceId: 'in_1', amountPaid: 2900, currency: 'eur' },
+		});
 	});
 
 	it('gives a row per week of sign-up, empty ones too', async () => {
@@ -88,6 +95,7 @@ describe('Report > Funnel', () => {
 				lapsed: 2,
 				lapsedBy: { no_payment_method: 1, payment_failed: 1, canceled: 0 },
 				recovered: 1,
+				revenueRecovered: { EUR: 29 },
 				sends: { sent: 2, suppressed: 1 },
 				suppressedBy: { unsubscribed: 1 },
 			},

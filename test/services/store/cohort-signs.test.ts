@@ -52,7 +52,7 @@ onBothDatabases((database) => {
 			}
 
 			const signs = await partition.cohortSigns(['ann', 'bob', 'nobody'], {
-				kind: 'trial_lapsed',
+				kinds: ['trial_lapsed', 'trial_converted'],
 				milestone: 'created_project',
 				journey: 'conversion',
 			});
@@ -60,30 +60,34 @@ onBothDatabases((database) => {
 				ann: {
 					milestoneAt: at(2),
 					firstSentAt: at(3),
-					firstEntry: null,
+					entries: [],
 					sends: [{ state: 'sent', reason: null, count: 3 }],
 				},
 				bob: {
 					milestoneAt: null,
 					firstSentAt: null,
-					firstEntry: { at: at(8), data: { reason: 'canceled', day: 8 } },
+					entries: [8, 9].map((day) => ({
+						kind: 'trial_lapsed',
+						at: at(day),
+						data: { reason: 'canceled', day },
+					})),
 					sends: [{ state: 'suppressed', reason: 'unsubscribed', count: 1 }],
 				},
-				nobody: { milestoneAt: null, firstSentAt: null, firstEntry: null, sends: [] },
+				nobody: { milestoneAt: null, firstSentAt: null, entries: [], sends: [] },
 			});
 		});
 
 		it('takes any message, and no milestone, where none is named', async () => {
 			await partition.milestones.record('ann', 'created_project', at(2));
 			await send('1', 'ann', 'onboarding', 1, 'sent');
-			const signs = await partition.cohortSigns(['ann'], { kind: 'trial_lapsed' });
+			const signs = await partition.cohortSigns(['ann'], { kinds: [] });
 			expect(signs.get('ann')).toMatchObject({ milestoneAt: null, firstSentAt: at(1) });
 		});
 
 		it('answers for more accounts than one statement takes', async () => {
 			const ids = Array.from({ length: 1_201 }, (_, number) => `account-${number}`);
 			await partition.milestones.record('account-1200', 'done', at(1));
-			const signs = await partition.cohortSigns(ids, { kind: 'trial_lapsed', milestone: 'done' });
+			const signs = await partition.cohortSigns(ids, { kinds: [], milestone: 'done' });
 			expect(signs.size).toBe(1_201);
 			expect(signs.get('account-1200')?.milestoneAt).toEqual(at(1));
 		});
