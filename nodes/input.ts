@@ -32,12 +32,24 @@ export function readInstant(value: string, name: string, timeZone: string): Date
 	});
 }
 
+export function readOptionalInstant(
+	value: string | undefined,
+	name: string,
+	timeZone: string,
+): Date | null {
+	return value ? readInstant(value, name, timeZone) : null;
+}
+
 /** An id that was chosen from a list or typed. An empty one would turn Stripe's "get" into a "list". */
 export function readId(value: string, name: string): string {
 	if (/^[\w-]{1,255}$/.test(value)) return value;
 	throw new Failure(value === '' ? `"${name}" is empty` : `"${name}" is malformed`, {
 		hint: 'Choose one from the list or paste its ID.',
 	});
+}
+
+export function readOptionalId(value: string, name: string): string | null {
+	return value === '' ? null : readId(value, name);
 }
 
 /** What stands for an object: its vendor's id, the account's, or an e-mail. Safe to put into a search query. */

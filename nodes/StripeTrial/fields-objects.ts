@@ -107,3 +107,32 @@ export const couponField = {
 		{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. WINBACK20' },
 	],
 } as const satisfies INodeProperties;
+
+export const productFilterField = {
+	displayName: 'Product',
+	name: 'productId',
+	type: 'resourceLocator',
+	default: { mode: 'list', value: '' },
+	description: 'Only those with a price of this product. Leave empty for all.',
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			typeOptions: { searchListMethod: 'searchProducts', searchable: true },
+		},
+		{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. prod_NWjs8kKbJWmu' },
+	],
+} as const satisfies INodeProperties;
+
+export const priceFilterField = {
+	...priceField,
+	required: false,
+	description: 'Only those with this price. Leave empty for all.',
+} as const satisfies INodeProperties;
+
+export const customerFilterField = {
+	...customerField,
+	required: false,
+	description: 'Only those of this customer. Leave empty for all.',
+} as const satisfies INodeProperties;

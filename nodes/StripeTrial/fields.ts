@@ -138,3 +138,25 @@ export const limitField = {
 	displayOptions: { show: { returnAll: [false] } },
 	description: 'Max number of results to return',
 } as const satisfies INodeProperties;
+
+export const metadataFilterField = {
+	...metadataField,
+	displayName: 'With Metadata',
+	description: 'Only objects that have all of these. Stripe finds new ones after a minute.',
+} as const satisfies INodeProperties;
+
+export const createdAfterField = {
+	displayName: 'Created After',
+	name: 'createdAfter',
+	type: 'dateTime',
+	default: '',
+	description: "In the workflow's time zone",
+} as const satisfies INodeProperties;
+
+export const createdBeforeField = {
+	displayName: 'Created Before',
+	name: 'createdBefore',
+	type: 'dateTime',
+	default: '',
+	description: "In the workflow's time zone",
+} as const satisfies INodeProperties;

@@ -2,6 +2,7 @@ import type Stripe from 'stripe';
 import { accountIdFor } from '../../lifecycle/account-id.ts';
 import { canonicalEmail } from '../../lifecycle/email.ts';
 import { idempotencyKey } from '../../lifecycle/idempotency-key.ts';
+import { Failure } from '../failure.ts';
 import { createOnce } from './create-once.ts';
 
 /** Who is meant: by the product's own id, by mailbox, or by both. At least one is given. */
@@ -38,6 +39,34 @@ export async function findCustomers(stripe: Stripe, person: Person): Promise<Str
 	];
 	const { data } = await stripe.customers.search({ query: clauses.join(' OR '), limit: 100 });
 	return data;
+}
+
+/** Every customer that is meant by a customer id, an account id or an e-mail. Ids tell what they are. */
+export async function findByAnyName(stripe: Stripe, reference: string): Promise<Stripe.Customer[]> {
+	if (reference.startsWith('cus_')) {
+		const customer = await stripe.customers.retrieve(reference);
+		return customer.deleted ? [] : [customer];
+	}
+	if (!reference.includes('@')) {
+		return await findCustomers(stripe, { accountId: reference, email: null });
+	}
+	const found = await findCustomers(stripe, { accountId: null, email: reference });
+	if (found.length > 0) return found;
+	// Unlike the search, a list sees a customer at once, but only by the address as it was written.
+	return (await stripe.customers.list({ email: reference })).data;
+}
+
+/** The one among them that has an account, the oldest where several do. */
+export async function findCustomer(stripe: Stripe, reference: string): Promise<Stripe.Customer> {
+	const accountId = reference.includes('@') || reference.startsWith('cus_') ? null : reference;
+	const found = await findByAnyName(stripe, reference);
+	const customer = pickCustomer(found, { accountId, email: null });
+	if (customer) return customer;
+	const what = reference.includes('@') ? 'this e-mail' : `"${reference}"`;
+	throw new Failure(`Stripe has no customer for ${what}`, {
+		hint: 'Give a customer ID (cus_...), an account ID or an e-mail. By account ID a new customer is found after a minute at the latest.',
+		httpCode: 404,
+	});
 }
 
 function emailClauses(email: string): string[] {

@@ -1,8 +1,11 @@
 import type Stripe from 'stripe';
 import { currentSubscription } from '../../lifecycle/current-subscription.ts';
+import { isAfterTrial } from '../../lifecycle/events/index.ts';
+import { stageOf, type Stage } from '../../lifecycle/stage.ts';
 import type { Subscription } from '../../lifecycle/subscription.ts';
 import { Failure } from '../failure.ts';
-import { findCustomers } from './customers.ts';
+import { findByAnyName } from './customers.ts';
+import { toInvoice } from './to-invoice.ts';
 import { toSubscription } from './to-subscription.ts';
 
 /** Expanded in every call whose answer becomes a `Subscription`: the card may sit on the customer. */
@@ -97,26 +100,35 @@ async function customersOf(
 	stripe: Stripe,
 	reference: string,
 ): Promise<ReadonlyArray<Pick<Stripe.Customer, 'id'>>> {
-	if (reference.startsWith('cus_')) return [{ id: reference }];
-	if (!reference.includes('@')) {
-		return await findCustomers(stripe, { accountId: reference, email: null });
-	}
-	const found = await findCustomers(stripe, { accountId: null, email: reference });
-	if (found.length > 0) return found;
-	// Unlike the search, a list sees a customer at once, but only by the address as it was written.
-	return (await stripe.customers.list({ email: reference })).data;
+	return reference.startsWith('cus_')
+		? [{ id: reference }]
+		: await findByAnyName(stripe, reference);
 }
 
 /** Whether an invoice for a period after the trial was ever paid: the mark of a customer. */
-export async function hasPaid(stripe: Stripe, { id, trial }: Subscription): Promise<boolean> {
-	const invoices = stripe.invoices.list({ subscription: id, status: 'paid', limit: 100 });
-	for await (const invoice of invoices) {
-		if (
-			!trial ||
-			invoice.lines.data.some(({ period }) => period.end * 1000 > trial.endsAt.getTime())
-		) {
-			return true;
-		}
+export async function hasPaid(stripe: Stripe, { subscription, raw }: Found): Promise<boolean> {
+	const { id, trial } = subscription;
+	const { latest_invoice: latest } = raw;
+	if (latest && typeof latest !== 'string' && isPaidAfter(latest, trial)) return true;
+	for await (const invoice of stripe.invoices.list({
+		subscription: id,
+		status: 'paid',
+		limit: 100,
+	})) {
+		if (isPaidAfter(invoice, trial)) return true;
 	}
 	return false;
+}
+
+function isPaidAfter(raw: Stripe.Invoice, trial: Subscription['trial']): boolean {
+	const invoice = toInvoice(raw);
+	return invoice !== null && invoice.paidAt !== null && isAfterTrial(invoice, trial);
+}
+
+/** Where the account of this subscription stands. Stripe is only asked about payments where they decide it. */
+export async function readStage(stripe: Stripe, found: Found, now: Date): Promise<Stage> {
+	const { subscription } = found;
+	const unpaid = stageOf(subscription, { hasPaid: false }, now);
+	const paid = stageOf(subscription, { hasPaid: true }, now);
+	return unpaid === paid || !(await hasPaid(stripe, found)) ? unpaid : paid;
 }

@@ -1,10 +1,13 @@
 import type { Resource } from '../../../services/n8n/operation.ts';
 import type { StripeTrialServices } from '../operation.ts';
 import { createOrUpdate } from './customer/create-or-update.operation.ts';
+import { getMany as getManyCustomers } from './customer/get-many.operation.ts';
+import { get as getCustomer } from './customer/get.operation.ts';
 import { addCharge } from './subscription/add-charge.operation.ts';
 import { applyDiscount } from './subscription/apply-discount.operation.ts';
 import { cancel as cancelSubscription } from './subscription/cancel.operation.ts';
 import { changePlan } from './subscription/change-plan.operation.ts';
+import { getMany as getManySubscriptions } from './subscription/get-many.operation.ts';
 import { get as getSubscription } from './subscription/get.operation.ts';
 import { pause } from './subscription/pause.operation.ts';
 import { reactivate } from './subscription/reactivate.operation.ts';
@@ -12,12 +15,17 @@ import { cancel } from './trial/cancel.operation.ts';
 import { checkEligibility } from './trial/check-eligibility.operation.ts';
 import { convert } from './trial/convert.operation.ts';
 import { extend } from './trial/extend.operation.ts';
+import { getMany } from './trial/get-many.operation.ts';
 import { get } from './trial/get.operation.ts';
 import { start } from './trial/start.operation.ts';
 
 /** Everything this node can do: one line per operation, in the order of the panel. */
 export const resources: ReadonlyArray<Resource<StripeTrialServices>> = [
-	{ name: 'Customer', value: 'customer', operations: [createOrUpdate] },
+	{
+		name: 'Customer',
+		value: 'customer',
+		operations: [createOrUpdate, getCustomer, getManyCustomers],
+	},
 	{
 		name: 'Subscription',
 		value: 'subscription',
@@ -27,6 +35,7 @@ export const resources: ReadonlyArray<Resource<StripeTrialServices>> = [
 			cancelSubscription,
 			changePlan,
 			getSubscription,
+			getManySubscriptions,
 			pause,
 			reactivate,
 		],
@@ -34,6 +43,6 @@ export const resources: ReadonlyArray<Resource<StripeTrialServices>> = [
 	{
 		name: 'Trial',
 		value: 'trial',
-		operations: [cancel, checkEligibility, convert, extend, get, start],
+		operations: [cancel, checkEligibility, convert, extend, get, getMany, start],
 	},
 ];

@@ -1,5 +1,5 @@
 import type { ItemParams } from '../../support/execute-node.ts';
-import { useStripe } from './harness.ts';
+import { byId, startTrial, useStripe } from './harness.ts';
 
 const stripe = useStripe();
 
@@ -24,5 +24,82 @@ describe('Customer > Create or Update', () => {
 		expect(stripe.routes()).toEqual(['GET /v1/customers/search']);
 		const [row] = await stripe.run([customer('ada@example.com', { language: 'hu' })]);
 		expect(row).toMatchObject({ name: 'Ada', language: 'hu', isNew: false });
+	});
+});
+
+describe('Customer > Get and Get Many', () => {
+	const getMany = (more: ItemParams = {}): ItemParams => ({
+		resource: 'customer',
+		operation: 'getMany',
+		returnAll: true,
+		metadata: {},
+		filters: {},
+		...more,
+	});
+
+	const get = (of: unknown): ItemParams => ({
+		resource: 'customer',
+		operation: 'get',
+		customer: byId(of),
+	});
+
+	it('finds one by any of its names', async () => {
+		const ada = await stripe.runOne(
+			startTrial('ada@example.com', {
+				accountId: 'acct_ada',
+				additionalFields: { name: 'Ada' },
+			}),
+		);
+		await stripe.giveCard(ada['customerId']);
+		const rows = await stripe.run(
+			[
+				get(ada['customerId']),
+				get('acct_ada'),
+				get('nobody@example.com'),
+				get('cus_404'),
+				get(''),
+				get('Ada+x@Example.com'),
+			],
+			{ continueOnFail: true },
+		);
+		const found = {
+			accountId: 'acct_ada',
+			email: 'ada@example.com',
+			name: 'Ada',
+			cardOnFile: true,
+			customerId: ada['customerId'],
+			mode: 'test',
+		};
+		expect(rows).toMatchObject([
+			found,
+			found,
+			{ error: { message: 'Stripe has no customer for this e-mail', httpCode: 404 } },
+			{ error: { code: 'resource_missing' } },
+			{ error: { message: '"Customer" is empty' } },
+			found,
+		]);
+	});
+
+	it('lists them by parts of name or e-mail, metadata and date', async () => {
+		await stripe.run([
+			startTrial('ada@example.com', { additionalFields: { name: 'Lovelace' } }),
+			startTrial('lovely@example.org'),
+			startTrial('bob@example.com', { accountId: 'acct_bob' }),
+		]);
+		const ofBob = { entry: [{ key: 'account_id', value: 'acct_bob' }] };
+		const of = async (more: ItemParams) =>
+			(await stripe.run([getMany(more)])).map(({ email }) => email).sort();
+		expect(await of({})).toHaveLength(3);
+		expect(await of({ returnAll: false, limit: 2 })).toHaveLength(2);
+		expect(await of({ search: 'lovel' })).toEqual(['ada@example.com', 'lovely@example.org']);
+		expect(await of({ search: 'example.com' })).toHaveLength(2);
+		expect(await of({ metadata: ofBob })).toEqual(['bob@example.com']);
+		expect(await of({ search: 'example', metadata: ofBob })).toEqual(['bob@example.com']);
+		expect(await of({ filters: { createdBefore: '2020-01-01' } })).toEqual([]);
+		const rows = await stripe.run([getMany({ search: 'ab' }), getMany()], {
+			continueOnFail: true,
+		});
+		expect(rows[0]).toMatchObject({ error: { message: '"Search" is too short' } });
+		expect(rows).toHaveLength(4);
 	});
 });
