@@ -143,15 +143,15 @@ async function get({ db, partition }: Scope, accountId: string): Promise<Account
 
 async function find({ db, partition }: Scope, sign: AccountSign): Promise<Account | null> {
 	const [column, value] = searchedBy(sign);
-	const row = await db
+	const rows = await db
 		.selectFrom('accounts')
-		.select('account')
+		.select(['account', 'created_at'])
 		.where('partition_key', '=', partition)
 		.where(column, '=', value)
-		.orderBy('created_at', 'desc')
-		.limit(1)
-		.executeTakeFirst();
-	return row ? toAccount(row) : null;
+		.execute();
+	// Asked for the youngest, SQLite would go through all accounts by age instead of the few with this sign.
+	const [youngest] = rows.sort((one, other) => other.created_at - one.created_at);
+	return youngest ? toAccount(youngest) : null;
 }
 
 function searchedBy(sign: AccountSign) {

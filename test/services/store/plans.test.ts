@@ -1,5 +1,5 @@
 import { mergeFacts } from '../../../lifecycle/account.ts';
-import type { Anchor, StorePartition } from '../../../services/store/index.ts';
+import type { AccountSign, Anchor, StorePartition } from '../../../services/store/index.ts';
 import { openStore } from '../../../services/store/index.ts';
 import { aSubscription } from '../../support/subscription.ts';
 import { withSqlite } from './databases.ts';
@@ -118,6 +118,18 @@ describe('the plan of SQLite', () => {
 		expect(plan.filter((step) => /^SCAN (?!settings)/.test(step))).toEqual([]);
 		expect(plan.join('\n')).toMatch(/USING (COVERING )?INDEX/);
 		expect(plan.join('\n')).not.toContain('TEMP B-TREE');
+	});
+
+	it.each<[string, AccountSign]>([
+		['canonical_email', { email: 'ann@example.com' }],
+		['customer_id', { customerId: 'cus_1' }],
+		['subscription_id', { subscriptionId: 'sub_1' }],
+		['contact_id', { contactId: 'c_1' }],
+	])('goes straight to the accounts with a %s', async (column, sign) => {
+		const plan = await planOf(async ({ accounts }) => await accounts.find(sign));
+		expect(plan).toEqual([
+			`SEARCH accounts USING INDEX accounts_by_${column} (partition_key=? AND ${column}=?)`,
+		]);
 	});
 
 	it.each(ANCHORS)(
