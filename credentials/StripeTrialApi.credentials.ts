@@ -1,8 +1,9 @@
 import type {
-	IAuthenticateGeneric,
+	ICredentialDataDecryptedObject,
 	Icon,
 	ICredentialTestRequest,
 	ICredentialType,
+	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
 
@@ -72,10 +73,17 @@ export class StripeTrialApi implements ICredentialType {
 		},
 	];
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: { headers: { Authorization: '=Bearer {{$credentials.secretKey}}' } },
-	};
+	/**
+	 * A function, because n8n evaluates the expressions of a credential only while it runs a node: a trigger that
+	 * works in the background could send nothing.
+	 */
+	async authenticate(
+		{ secretKey }: ICredentialDataDecryptedObject,
+		request: IHttpRequestOptions,
+	): Promise<IHttpRequestOptions> {
+		const headers = { ...request.headers, authorization: `Bearer ${String(secretKey)}` };
+		return { ...request, headers };
+	}
 
 	/** Subscriptions are what every operation needs, so a key that cannot read them is of no use here. */
 	test: ICredentialTestRequest = {
