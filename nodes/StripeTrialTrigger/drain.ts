@@ -25,7 +25,7 @@ export interface DrainOptions {
 }
 
 /** A run that has not been heard of for so long is dead, and its events are told again. */
-export const LEASE_MS = 60_000;
+export const LEASE_MS = 30_000;
 const READ_AT_ONCE = 8;
 const BACKOFF_MS = 30_000;
 const MAX_BACKOFF_MS = 6 * 3_600_000;
