@@ -43,6 +43,8 @@ export const resources: ReadonlyArray<Resource<StripeTrialServices>> = [
 	{
 		name: 'Trial',
 		value: 'trial',
+		isDefault: true,
+		defaultOperation: 'start',
 		operations: [cancel, checkEligibility, convert, extend, get, getMany, start],
 	},
 ];
