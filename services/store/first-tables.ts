@@ -255,11 +255,6 @@ async function createRecords(schema: Schema, { type, growing }: Serial): Promise
 		.on('timeline')
 		.columns(['partition_key', 'account_id', 'at', 'id'])
 		.execute();
-	await schema
-		.createIndex('timeline_by_kind')
-		.on('timeline')
-		.columns(['partition_key', 'kind', 'at'])
-		.execute();
 }
 
 async function createTracesOfErased(schema: Schema): Promise<void> {

@@ -8,12 +8,12 @@ export function createAccountIdsOf({ db, partition }: Scope): AccountIdsOf {
 	return async (email) => {
 		const rows = await db
 			.selectFrom('accounts')
-			.select('account_id')
+			.select(['account_id', 'created_at'])
 			.where('partition_key', '=', partition)
 			.where('canonical_email', '=', canonicalEmail(email))
-			.orderBy('created_at')
-			.orderBy('account_id')
 			.execute();
+		// Sorted here for the same reason as in `accounts.find`.
+		rows.sort((one, other) => one.created_at - other.created_at);
 		return rows.map(({ account_id }) => account_id);
 	};
 }

@@ -132,6 +132,29 @@ describe('the plan of SQLite', () => {
 		]);
 	});
 
+	it.each<[string, (partition: StorePartition) => Promise<unknown>]>([
+		['accounts of one mailbox', async ({ accountIdsOf }) => await accountIdsOf('ann@example.com')],
+		[
+			'some kinds of entries of an account',
+			async ({ timeline }) =>
+				await timeline.list({ accountId: 'acme-1', kinds: ['trial_lapsed'], limit: 10 }),
+		],
+		[
+			'what a report asks of some accounts',
+			async ({ cohortSigns }) =>
+				await cohortSigns(['acme-1', 'acme-2'], {
+					milestone: 'created_project',
+					journey: 'conversion',
+					kinds: ['trial_lapsed', 'trial_converted'],
+				}),
+		],
+	])('goes straight to %s', async (_, ask) => {
+		const plan = await planOf(ask);
+		const searches = plan.filter((step) => !step.startsWith('USE TEMP B-TREE'));
+		const isNarrow = /\(partition_key=\? AND (account_id|canonical_email)=\?/;
+		expect(searches.filter((step) => !isNarrow.test(step))).toEqual([]);
+	});
+
 	it.each(ANCHORS)(
 		'reads what is due by %s in order, from where the window starts',
 		async (anchor) => {
