@@ -60,6 +60,18 @@ export function readReference(value: string, name: string): string {
 	});
 }
 
+/** A web address that somebody is sent to. */
+export function readUrl(value: string, name: string): string {
+	if (/^https?:$/.test(URL.parse(value)?.protocol ?? '')) return value;
+	throw new Failure(value === '' ? `"${name}" is empty` : `"${name}" is not a web address`, {
+		hint: 'Give a whole address, with https:// at its beginning.',
+	});
+}
+
+export function readOptionalUrl(value: string | undefined, name: string): string | null {
+	return value ? readUrl(value, name) : null;
+}
+
 /** The rows of a key-value collection; later rows win, rows without a key are left out. */
 export function readPairs(
 	rows: ReadonlyArray<{ readonly key: string; readonly value: string }> = [],

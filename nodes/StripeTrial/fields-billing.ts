@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { readId } from '../input.ts';
 
 /** Why somebody leaves, in Stripe's words. https://docs.stripe.com/api/subscriptions/cancel */
 export const cancellationReasonField = {
@@ -90,6 +91,13 @@ export const moreItemsField = {
 		},
 	],
 } as const satisfies INodeProperties;
+
+/** The items of `moreItemsField`. */
+export function readItems(
+	rows: ReadonlyArray<{ readonly priceId: string; readonly quantity: number }> = [],
+) {
+	return rows.map(({ priceId, quantity }) => ({ priceId: readId(priceId, 'Price ID'), quantity }));
+}
 
 export const automaticTaxField = {
 	displayName: 'Automatic Tax',

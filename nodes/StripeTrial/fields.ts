@@ -58,6 +58,15 @@ export const overrideReasonField = {
 		'Your reason to give a trial to somebody who already had one. Never opens a second subscription beside a live one.',
 } as const satisfies INodeProperties;
 
+export const localeField = {
+	displayName: 'Language of the Page',
+	name: 'locale',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. hu',
+	description: "Not set: the language of the customer or of the customer's browser",
+} as const satisfies INodeProperties;
+
 export const metadataField = {
 	displayName: 'Metadata',
 	name: 'metadata',

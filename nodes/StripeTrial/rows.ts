@@ -5,7 +5,7 @@ import type { Plan } from '../../lifecycle/subscription.ts';
 import type { Stage } from '../../lifecycle/stage.ts';
 import { daysLeft, outcomeAtTrialEnd } from '../../lifecycle/trial.ts';
 import type { ChargePreview } from '../../services/stripe/preview.ts';
-import type { Found } from '../../services/stripe/subscriptions.ts';
+import { accountIdOf, type Found } from '../../services/stripe/subscriptions.ts';
 
 /** Rows as operators see them: few names that stay, instants as ISO strings, money with its currency. */
 
@@ -133,10 +133,6 @@ export function toInvoiceRow(invoice: Stripe.Invoice): IDataObject {
 		currency: due.currency,
 		invoiceUrl: invoice.hosted_invoice_url ?? null,
 	};
-}
-
-function accountIdOf({ subscription, customer }: Pick<Found, 'subscription' | 'customer'>) {
-	return subscription.accountId ?? customer.metadata['account_id'] ?? null;
 }
 
 function iso(instant: Date | null | undefined): string | null {

@@ -2,7 +2,7 @@ import { idempotencyKey } from '../../lifecycle/idempotency-key.ts';
 import { toMinorUnits } from '../../lifecycle/money.ts';
 import { Failure } from '../failure.ts';
 import { idOf } from './id-of.ts';
-import type { Found } from './subscriptions.ts';
+import { accountIdOf, type Found } from './subscriptions.ts';
 
 export interface Charge {
 	readonly amount: number;
@@ -32,7 +32,8 @@ export interface ChargeOrder {
 	readonly metadata: Readonly<Record<string, string>>;
 }
 
-export function toChargeOrder({ subscription, customer, raw }: Found, charge: Charge): ChargeOrder {
+export function toChargeOrder(found: Found, charge: Charge): ChargeOrder {
+	const { subscription, customer, raw } = found;
 	const { id, status, plans, currentPeriodEndsAt, hasPaymentMethod } = subscription;
 	if (status === 'canceled' || status === 'incomplete_expired') {
 		throw new Failure(`The subscription ${id} is over, nothing can be charged on it`, {
@@ -49,7 +50,7 @@ export function toChargeOrder({ subscription, customer, raw }: Found, charge: Ch
 		? [charge.requestKey]
 		: [String(amount), charge.description, String(currentPeriodEndsAt?.getTime())];
 	const key = idempotencyKey('charge', id, ...identity);
-	const accountId = subscription.accountId ?? customer.metadata['account_id'];
+	const accountId = accountIdOf(found);
 	return {
 		key,
 		subscriptionId: id,

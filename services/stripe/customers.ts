@@ -4,6 +4,7 @@ import { canonicalEmail } from '../../lifecycle/email.ts';
 import { idempotencyKey } from '../../lifecycle/idempotency-key.ts';
 import { Failure } from '../failure.ts';
 import { createOnce } from './create-once.ts';
+import { idOf } from './id-of.ts';
 
 /** Who is meant: by the product's own id, by mailbox, or by both. At least one is given. */
 export interface Person {
@@ -17,6 +18,8 @@ export interface CustomerDetails {
 	/** Preferred language as a BCP 47 tag (`hu`, `en-GB`). */
 	readonly language?: string;
 	readonly metadata?: Readonly<Record<string, string>>;
+	/** The card that is charged where a subscription has none of its own. */
+	readonly defaultPaymentMethodId?: string;
 	/** Puts a new customer on a test clock; test mode only. */
 	readonly testClockId?: string;
 }
@@ -135,7 +138,7 @@ function changesTo(
 	customer: Stripe.Customer,
 	accountId: string,
 	{ email }: Person,
-	{ name, phone, language, metadata = {} }: CustomerDetails,
+	{ name, phone, language, defaultPaymentMethodId, metadata = {} }: CustomerDetails,
 ): Stripe.CustomerUpdateParams {
 	const wanted: Record<string, string> = {
 		...metadata,
@@ -145,6 +148,8 @@ function changesTo(
 	const newMetadata = Object.fromEntries(
 		Object.entries(wanted).filter(([key, value]) => customer.metadata[key] !== value),
 	);
+	const card = customer.invoice_settings.default_payment_method;
+	const isNewCard = defaultPaymentMethodId && (card && idOf(card)) !== defaultPaymentMethodId;
 	const isNewMailbox =
 		email !== null && canonicalEmail(customer.email ?? '') !== canonicalEmail(email);
 	return {
@@ -154,6 +159,7 @@ function changesTo(
 		...(language && !customer.preferred_locales?.includes(language)
 			? { preferred_locales: [language] }
 			: {}),
+		...(isNewCard ? { invoice_settings: { default_payment_method: defaultPaymentMethodId } } : {}),
 		...(Object.keys(newMetadata).length > 0 ? { metadata: newMetadata } : {}),
 	};
 }

@@ -1,30 +1,17 @@
 import type Stripe from 'stripe';
 import { rememberDiscount } from '../../lifecycle/discount.ts';
-import {
-	ONE_TRIAL_EVER,
-	trialEligibility,
-	type Eligibility,
-	type TrialElsewhere,
-} from '../../lifecycle/eligibility.ts';
 import { idempotencyKey } from '../../lifecycle/idempotency-key.ts';
-import type { MissingPaymentMethodBehavior, Subscription } from '../../lifecycle/subscription.ts';
+import type { MissingPaymentMethodBehavior } from '../../lifecycle/subscription.ts';
 import { trialEnd, type TrialLength } from '../../lifecycle/trial.ts';
 import { Failure } from '../failure.ts';
+import { admitToTrial, isInTrial, type TrialApplication } from './admission.ts';
 import { createOnce } from './create-once.ts';
-import {
-	ensureCustomer,
-	findCustomers,
-	pickCustomer,
-	type CustomerDetails,
-	type EnsuredCustomer,
-	type Person,
-} from './customers.ts';
+import { ensureCustomer, type CustomerDetails, type EnsuredCustomer } from './customers.ts';
 import type { FoundOffer } from './discounts.ts';
 import { idOf } from './id-of.ts';
 import { listHistory, toFound, WITH_CUSTOMER, type Found } from './subscriptions.ts';
 
-export interface TrialOrder {
-	readonly person: Person;
+export interface TrialOrder extends TrialApplication {
 	readonly details: CustomerDetails;
 	readonly items: readonly OrderedItem[];
 	/** Free until then; or as a trial offer has it, for the item that has the offer's price. */
@@ -35,10 +22,6 @@ export interface TrialOrder {
 	/** Lets Stripe Tax compute taxes. */
 	readonly hasAutomaticTax: boolean;
 	readonly metadata: Readonly<Record<string, string>>;
-	/** A human's reason to give a trial to somebody who had one; null for the rule "one trial ever". */
-	readonly overrideReason: string | null;
-	/** Trials that Stripe does not know of. */
-	readonly trialsElsewhere: readonly TrialElsewhere[];
 }
 
 export interface OrderedItem {
@@ -64,27 +47,10 @@ export async function startTrial(
 	// Refuses an impossible length before anything is made.
 	if (!('offer' in order.trial)) trialEnd(order.trial, now);
 
-	const candidates = await findCustomers(stripe, order.person);
-	const picked = pickCustomer(candidates, order.person);
-	const history = await listHistory(stripe, candidates);
-	const running = history.find(
-		({ subscription }) => isInTrial(subscription, now) && subscription.customerId === picked?.id,
-	);
-	const eligibility = trialEligibility({
-		email: order.person.email,
-		history: history.map(({ subscription }) => subscription),
-		trialsElsewhere: order.trialsElsewhere,
-		policy: {
-			...ONE_TRIAL_EVER,
-			override: order.overrideReason === null ? null : { reason: order.overrideReason },
-		},
-		now,
-	});
-	if (!running && !eligibility.eligible) throw refusal(order.person, eligibility);
-
-	const ensured = await ensureCustomer(stripe, order.person, order.details, picked);
+	const { customer, running, previousTrials } = await admitToTrial(stripe, order, now);
+	const ensured = await ensureCustomer(stripe, order.person, order.details, customer);
 	if (running) return { ...withCustomer(running, ensured), isNew: false };
-	return await subscribe(stripe, order, ensured, eligibility.previousTrials.length, now);
+	return await subscribe(stripe, order, ensured, previousTrials, now);
 }
 
 /** The customer as it is after its details were brought up to date. */
@@ -159,28 +125,4 @@ function lengthOf({ trial }: TrialOrder) {
 function offerFor(priceId: string, { trial }: TrialOrder) {
 	if (!('offer' in trial) || idOf(trial.offer.price) !== priceId) return {};
 	return { current_trial: { trial_offer: trial.offer.id } };
-}
-
-/** A trial offer that costs something makes the subscription active from the start. */
-function isInTrial({ status, trial }: Subscription, now: Date): boolean {
-	return status === 'trialing' || (status === 'active' && trial !== null && trial.endsAt > now);
-}
-
-function refusal({ accountId }: Person, { reason, previousTrials }: Eligibility): Failure {
-	const who = accountId ?? 'This person';
-	const last = previousTrials.at(-1);
-	const message = {
-		trialing: `${who} is in a trial under another account`,
-		subscribed: `${who} is a customer already`,
-		had_trial: `${who} already had a trial${last ? `, until ${last.endedAt.toISOString().slice(0, 10)}` : ''}`,
-	};
-	return new Failure(
-		reason in message
-			? message[reason as keyof typeof message]
-			: `${who} may not start a trial (${reason})`,
-		{
-			code: reason,
-			hint: 'Offer a subscription instead. To give another trial all the same, set "Allow Another Trial" with a reason; it never opens a second subscription beside a live one.',
-		},
-	);
 }

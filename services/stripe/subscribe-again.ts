@@ -6,6 +6,7 @@ import { createOnce } from './create-once.ts';
 import type { FoundOffer } from './discounts.ts';
 import { idOf } from './id-of.ts';
 import {
+	accountIdOf,
 	listHistory,
 	retrieveFound,
 	toFound,
@@ -53,6 +54,7 @@ export async function subscribeAgain(
 function toParams(ended: Found, { priceId, offer }: NewSubscription) {
 	const { subscription, customer, raw } = ended;
 	const card = raw.default_payment_method;
+	const accountId = accountIdOf(ended);
 	const hasCommonCard = customer.invoice_settings.default_payment_method !== null;
 	return {
 		customer: customer.id,
@@ -65,17 +67,12 @@ function toParams(ended: Found, { priceId, offer }: NewSubscription) {
 		payment_settings: { save_default_payment_method: 'on_subscription' },
 		...(offer ? { discounts: [offer.redemption] } : {}),
 		metadata: {
-			...accountOf(ended),
+			...(accountId ? { account_id: accountId } : {}),
 			previous_subscription: subscription.id,
 			...(offer ? rememberDiscount({}, offer.couponId) : {}),
 		},
 		expand: WITH_INVOICE,
 	} satisfies Stripe.SubscriptionCreateParams;
-}
-
-function accountOf({ subscription, customer }: Found): Record<string, string> {
-	const accountId = subscription.accountId ?? customer.metadata['account_id'];
-	return accountId ? { account_id: accountId } : {};
 }
 
 function lastMade(history: readonly Found[]): Subscription {

@@ -36,6 +36,14 @@ export function toFound(raw: Stripe.Subscription): Found {
 	return { subscription: toSubscription(raw), customer, raw };
 }
 
+/** The product's own id of the account; null for subscriptions that were made outside this package. */
+export function accountIdOf({
+	subscription,
+	customer,
+}: Pick<Found, 'subscription' | 'customer'>): string | null {
+	return subscription.accountId ?? customer.metadata['account_id'] ?? null;
+}
+
 export async function retrieveFound(stripe: Stripe, subscriptionId: string): Promise<Found> {
 	return toFound(await stripe.subscriptions.retrieve(subscriptionId, { expand: WITH_INVOICE }));
 }

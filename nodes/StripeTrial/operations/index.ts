@@ -3,6 +3,9 @@ import type { StripeTrialServices } from '../operation.ts';
 import { createOrUpdate } from './customer/create-or-update.operation.ts';
 import { getMany as getManyCustomers } from './customer/get-many.operation.ts';
 import { get as getCustomer } from './customer/get.operation.ts';
+import { getMissed } from './event/get-missed.operation.ts';
+import { createCheckout } from './link/create-checkout.operation.ts';
+import { createPortal } from './link/create-portal.operation.ts';
 import { addCharge } from './subscription/add-charge.operation.ts';
 import { applyDiscount } from './subscription/apply-discount.operation.ts';
 import { cancel as cancelSubscription } from './subscription/cancel.operation.ts';
@@ -26,6 +29,8 @@ export const resources: ReadonlyArray<Resource<StripeTrialServices>> = [
 		value: 'customer',
 		operations: [createOrUpdate, getCustomer, getManyCustomers],
 	},
+	{ name: 'Event', value: 'event', operations: [getMissed] },
+	{ name: 'Link', value: 'link', operations: [createCheckout, createPortal] },
 	{
 		name: 'Subscription',
 		value: 'subscription',

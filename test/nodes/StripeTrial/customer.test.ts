@@ -1,5 +1,6 @@
 import type { ItemParams } from '../../support/execute-node.ts';
 import { byId, startTrial, useStripe } from './harness.ts';
+import { onTrial } from './people.ts';
 
 const stripe = useStripe();
 
@@ -24,6 +25,21 @@ describe('Customer > Create or Update', () => {
 		expect(stripe.routes()).toEqual(['GET /v1/customers/search']);
 		const [row] = await stripe.run([customer('ada@example.com', { language: 'hu' })]);
 		expect(row).toMatchObject({ name: 'Ada', language: 'hu', isNew: false });
+	});
+
+	it('makes a card the one that is charged', async () => {
+		const ada = await stripe.runOne(startTrial('ada@example.com'));
+		const method = await stripe.stripe('POST', 'payment_methods/pm_card_visa/attach', {
+			customer: String(ada['customerId']),
+		});
+		const withCard = customer('ada@example.com', { defaultPaymentMethodId: method['id'] });
+		expect(await stripe.runOne(withCard)).toMatchObject({ cardOnFile: true });
+		stripe.forgetCalls();
+		await stripe.runOne(withCard);
+		expect(stripe.routes()).toEqual(['GET /v1/customers/search']);
+		expect(await stripe.runOne(onTrial('get', ada['accountId']))).toMatchObject({
+			atTrialEnd: 'charges_card',
+		});
 	});
 });
 

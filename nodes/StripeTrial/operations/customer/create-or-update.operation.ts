@@ -32,7 +32,20 @@ export const createOrUpdate = defineWrite({
 			type: 'collection',
 			placeholder: 'Add Field',
 			default: {},
-			options: [languageField, nameField, phoneField],
+			options: [
+				{
+					displayName: 'Default Payment Method',
+					name: 'defaultPaymentMethodId',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. pm_...',
+					description:
+						'ID of the card to charge from now on, such as one that was left on a page of Link > Create Checkout',
+				},
+				languageField,
+				nameField,
+				phoneField,
+			],
 		},
 		metadataField,
 		simplifyField,

@@ -1,7 +1,7 @@
 import { toMoney } from '../../../../lifecycle/money.ts';
 import { Failure } from '../../../../services/failure.ts';
 import { addCharge as charge } from '../../../../services/stripe/add-charge.ts';
-import { findByReference } from '../../../../services/stripe/subscriptions.ts';
+import { accountIdOf, findByReference } from '../../../../services/stripe/subscriptions.ts';
 import { readReference } from '../../../input.ts';
 import { withoutCardField } from '../../fields-billing.ts';
 import { subscriptionField } from '../../fields-objects.ts';
@@ -99,7 +99,7 @@ export const addCharge = defineWrite({
 		});
 		return {
 			row: {
-				accountId: subscription.accountId ?? customer.metadata['account_id'] ?? null,
+				accountId: accountIdOf(found),
 				email: customer.email,
 				chargeId: item.id,
 				...money,

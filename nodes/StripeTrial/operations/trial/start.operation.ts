@@ -16,6 +16,7 @@ import {
 	moreItemsField,
 	promotionCodeField,
 	quantityField,
+	readItems,
 	withoutPaymentMethodField,
 } from '../../fields-billing.ts';
 import { priceField } from '../../fields-objects.ts';
@@ -116,10 +117,7 @@ export const start = defineWrite({
 			params.additionalFields;
 		const email = readEmail(params.email);
 		const person = { accountId: readOptionalAccountId(params.accountId), email };
-		const moreItems = (order.moreItems?.item ?? []).map(({ priceId, quantity }) => ({
-			priceId: readId(priceId, 'Price ID'),
-			quantity,
-		}));
+		const moreItems = readItems(order.moreItems?.item);
 
 		const first = await readFirstItem();
 		const started = await startTrial(

@@ -1,0 +1,114 @@
+import type Stripe from 'stripe';
+import type { MissingPaymentMethodBehavior } from '../../lifecycle/subscription.ts';
+import { Failure } from '../failure.ts';
+import {
+	admitToSubscription,
+	admitToTrial,
+	type Admission,
+	type TrialApplication,
+} from './admission.ts';
+import { ensureCustomer, type CustomerDetails } from './customers.ts';
+import type { FoundOffer } from './discounts.ts';
+import type { OrderedItem } from './start-trial.ts';
+import { accountIdOf, type Found } from './subscriptions.ts';
+
+type Content = Stripe.Checkout.SessionCreateParams;
+
+/** What a payment page is for, and for whom. */
+export interface CheckoutPurpose {
+	readonly customer: Stripe.Customer;
+	readonly accountId: string | null;
+	/** The one that waits for a card; null where one is to be begun. */
+	readonly subscriptionId: string | null;
+	readonly content: Content;
+}
+
+/** To leave a card for what is running. https://docs.stripe.com/payments/save-and-reuse */
+export function toLeaveCard(found: Found): CheckoutPurpose {
+	const { subscription, customer, raw } = found;
+	const accountId = accountIdOf(found);
+	const metadata = {
+		subscription_id: subscription.id,
+		...(accountId ? { account_id: accountId } : {}),
+	};
+	return {
+		customer,
+		accountId,
+		subscriptionId: subscription.id,
+		content: {
+			mode: 'setup',
+			currency: raw.currency,
+			setup_intent_data: { metadata },
+			metadata,
+		},
+	};
+}
+
+export interface SubscriptionPageOrder extends TrialApplication {
+	readonly details: CustomerDetails;
+	readonly items: readonly OrderedItem[];
+	/** Null for a subscription that is paid from the start. */
+	readonly trialDays: number | null;
+	readonly withoutPaymentMethod: MissingPaymentMethodBehavior;
+	readonly cardCollection: 'always' | 'if_required';
+	readonly offer: FoundOffer | null;
+	readonly allowsPromotionCodes: boolean;
+	readonly hasAutomaticTax: boolean;
+}
+
+/** To begin a trial or a subscription, under the same rules as without a page: one trial, one live subscription. */
+export async function toSubscribe(
+	stripe: Stripe,
+	order: SubscriptionPageOrder,
+	now: Date,
+): Promise<CheckoutPurpose> {
+	const admission =
+		order.trialDays === null
+			? await admitToSubscription(stripe, order.person)
+			: await admitToTrial(stripe, order, now);
+	refuseRunning(admission);
+	const { customer, accountId } = await ensureCustomer(
+		stripe,
+		order.person,
+		order.details,
+		admission.customer,
+	);
+	return { customer, accountId, subscriptionId: null, content: toContent(order, accountId) };
+}
+
+function refuseRunning({ running }: Admission): void {
+	if (!running) return;
+	throw new Failure(`The trial ${running.subscription.id} is running already`, {
+		code: 'trialing',
+		hint: 'Choose the purpose "Add a Card" to ask for a card for this trial.',
+	});
+}
+
+/** https://docs.stripe.com/payments/checkout/free-trials */
+function toContent(order: SubscriptionPageOrder, accountId: string): Content {
+	const { trialDays, offer } = order;
+	const metadata = { account_id: accountId };
+	return {
+		mode: 'subscription',
+		line_items: order.items.map(({ priceId, quantity }) => ({ price: priceId, quantity })),
+		payment_method_collection: order.cardCollection,
+		// Stripe takes either a discount or a field for codes.
+		...(offer ? { discounts: [offer.redemption] } : {}),
+		...(order.allowsPromotionCodes && !offer ? { allow_promotion_codes: true } : {}),
+		...(order.hasAutomaticTax
+			? { automatic_tax: { enabled: true }, customer_update: { address: 'auto' } }
+			: {}),
+		subscription_data: {
+			metadata,
+			...(trialDays === null
+				? {}
+				: {
+						trial_period_days: trialDays,
+						trial_settings: {
+							end_behavior: { missing_payment_method: order.withoutPaymentMethod },
+						},
+					}),
+		},
+		metadata,
+	};
+}
