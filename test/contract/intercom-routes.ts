@@ -1,4 +1,4 @@
-import type { VendorContract } from '../support/contract-check.ts';
+import type { VendorContract } from '../support/contract-exchange.ts';
 
 /** https://developers.intercom.com/docs/references/rest-api/api.intercom.io */
 export const INTERCOM: VendorContract = {

@@ -1,5 +1,5 @@
 import type { Exchange } from '../../sandbox/kernel/http.ts';
-import { checkExchange } from '../support/contract-check.ts';
+import { checkExchange } from '../support/contract-exchange.ts';
 import { loadContract } from '../support/contract.ts';
 import { INTERCOM } from './intercom-routes.ts';
 import { STRIPE } from './stripe-routes.ts';

@@ -1,4 +1,4 @@
-import type { VendorContract } from '../support/contract-check.ts';
+import type { VendorContract } from '../support/contract-exchange.ts';
 
 /** https://docs.stripe.com/api */
 export const STRIPE: VendorContract = {

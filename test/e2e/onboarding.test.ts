@@ -74,6 +74,9 @@ if (!browserPath) {
 	/** Fills in the form and resolves to the execution when it is done. */
 	async function signUp(name: string, email: string) {
 		const known = new Set((await client.executions(WORKFLOW)).map(({ id }) => id));
+		// A page of its own: the last one may still be on its way to the instance.
+		await page.close();
+		page = await browser.newPage({ userAgent: HUMAN_USER_AGENT });
 		await page.goto(`${client.url}/form/saas-trial-signup`);
 		await page.getByLabel('Your name').fill(name);
 		await page.getByLabel('Work e-mail').fill(email);

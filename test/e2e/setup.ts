@@ -6,6 +6,10 @@ import { buildPackage } from '../../sandbox/n8n/package.ts';
 import { createProgress } from '../../sandbox/setup/progress.cjs';
 import { startSandboxWithN8n } from '../../sandbox/with-n8n.ts';
 import { shareN8n } from '../support/n8n.ts';
+import type { StandIn } from '../../sandbox/kernel/http.ts';
+import { INTERCOM } from '../contract/intercom-routes.ts';
+import { STRIPE } from '../contract/stripe-routes.ts';
+import { checkExchange, type VendorContract } from '../support/contract-exchange.ts';
 import { keepForTeardown } from './teardown.ts';
 
 /** Starts the one n8n of all e2e suites, with what `dist/` holds installed as a user would install it. */
@@ -16,8 +20,11 @@ export default async function setup({ maxWorkers }: { readonly maxWorkers: numbe
 	if (!existsSync('dist')) await buildPackage();
 	const folder = await mkdtemp(join(tmpdir(), 'saas-lifecycle-e2e-'));
 	const running = await startSandboxWithN8n({ folder, progress: createProgress() });
-	keepForTeardown(running, folder);
 	const { n8n, client, standIns } = running;
+	const violations: string[] = [];
+	watch(STRIPE, standIns.stripe, violations);
+	watch(INTERCOM, standIns.intercom, violations);
+	keepForTeardown({ running, folder, violations });
 	shareN8n({
 		url: n8n.url,
 		cookie: client.cookie,
@@ -27,5 +34,14 @@ export default async function setup({ maxWorkers }: { readonly maxWorkers: numbe
 			intercom: standIns.intercom.url,
 			acme: standIns.acme.url,
 		},
+	});
+}
+
+/** What n8n sends and gets is held to the contract too; the tear-down tells what broke it. */
+function watch(vendor: VendorContract, standIn: StandIn, violations: string[]) {
+	standIn.observe((exchange) => {
+		const { method, path } = exchange.request;
+		const problems = checkExchange(vendor, exchange);
+		violations.push(...problems.map((problem) => `${method} ${path} ${problem}`));
 	});
 }

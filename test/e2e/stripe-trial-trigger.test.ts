@@ -1,3 +1,5 @@
+import { STRIPE } from '../contract/stripe-routes.ts';
+import { underContract } from '../support/contract-check.ts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -81,7 +83,7 @@ describe('the Stripe Trial Trigger in a real n8n', () => {
 
 	beforeAll(async () => {
 		folder = await mkdtemp(join(tmpdir(), 'trigger-e2e-'));
-		standIn = createStripeStandIn({ settings: { searchLagSeconds: 0 } });
+		standIn = underContract(STRIPE, createStripeStandIn({ settings: { searchLagSeconds: 0 } }));
 		stripeUrl = await standIn.listen();
 		n8n = await createInstance({ runtime: await ensureRuntime(), folder: join(folder, 'n8n') });
 		client = await startEquipped(n8n, {

@@ -1,3 +1,6 @@
+import { INTERCOM } from '../contract/intercom-routes.ts';
+import { STRIPE } from '../contract/stripe-routes.ts';
+import { underContract } from '../support/contract-check.ts';
 import type { Browser, Page } from 'playwright-core';
 import { findBrowser, openBrowser } from '../../sandbox/browser.ts';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox.ts';
@@ -21,6 +24,8 @@ const browserPath = findBrowser();
 	beforeEach(async () => {
 		complaints = [];
 		sandbox = await startSandbox();
+		underContract(STRIPE, sandbox.stripe);
+		underContract(INTERCOM, sandbox.intercom);
 	});
 
 	afterEach(async () => {

@@ -1,3 +1,5 @@
+import { STRIPE } from '../contract/stripe-routes.ts';
+import { underContract } from '../support/contract-check.ts';
 import path from 'node:path';
 import type { PackageDirectoryLoader } from 'n8n-core';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
@@ -16,7 +18,7 @@ let baseUrl: string;
 
 beforeAll(async () => {
 	loader = await loadPackage(ROOT);
-	stripe = createStripeStandIn({ settings: { rateLimits: false } });
+	stripe = underContract(STRIPE, createStripeStandIn({ settings: { rateLimits: false } }));
 	baseUrl = await stripe.listen();
 });
 afterAll(async () => await stripe.close());

@@ -1,3 +1,6 @@
+import { INTERCOM } from '../contract/intercom-routes.ts';
+import { STRIPE } from '../contract/stripe-routes.ts';
+import { underContract } from '../support/contract-check.ts';
 import { startSandbox } from '../../sandbox/sandbox.ts';
 import { intercomToken } from '../../sandbox/secrets.ts';
 
@@ -32,6 +35,8 @@ describe('the sandbox', () => {
 
 	it('lets every service record in the time in which the account lives', async () => {
 		const { stripe, intercom, acme, timeMachine, close } = await startSandbox();
+		underContract(STRIPE, stripe);
+		underContract(INTERCOM, intercom);
 		const post = async <Answer>(url: string, content: object, headers = {}) => {
 			const body = JSON.stringify(content);
 			return (await (await fetch(url, { method: 'POST', headers, body })).json()) as Answer;

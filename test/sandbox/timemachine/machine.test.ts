@@ -1,3 +1,6 @@
+import { INTERCOM } from '../../contract/intercom-routes.ts';
+import { STRIPE } from '../../contract/stripe-routes.ts';
+import { underContract } from '../../support/contract-check.ts';
 import { startSandbox, type Sandbox } from '../../../sandbox/sandbox.ts';
 import { intercomToken } from '../../../sandbox/secrets.ts';
 import type { PersonView } from '../../../sandbox/timemachine/views.ts';
@@ -13,6 +16,8 @@ describe('the time machine', () => {
 
 	beforeEach(async () => {
 		sandbox = await startSandbox({ stripe: { rateLimits: false } });
+		underContract(STRIPE, sandbox.stripe);
+		underContract(INTERCOM, sandbox.intercom);
 	});
 
 	afterEach(async () => await sandbox.close());
