@@ -18,9 +18,9 @@ export interface StripeCredential {
 	readonly requestsPerEndpoint?: number;
 }
 
-/** https://docs.stripe.com/keys */
+/** A key of a form that is not known counts as live: it must not slip past "Test Mode Only". https://docs.stripe.com/keys */
 export function modeOfKey({ secretKey }: Pick<StripeCredential, 'secretKey'>): 'live' | 'test' {
-	return /^[a-z]+_live_/.test(secretKey) ? 'live' : 'test';
+	return /^[a-z]+(?:_org)?_test_/.test(secretKey) ? 'test' : 'live';
 }
 
 // Above the sum of our own attempts, so that the SDK's clock never cuts a retry short.

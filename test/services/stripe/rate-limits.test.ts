@@ -4,6 +4,8 @@ describe("Stripe's limits", () => {
 	it.each([
 		['sk_live_1', {}, 100, 25, 20],
 		['rk_test_1', {}, 25, 25, 20],
+		['sk_org_live_1', {}, 100, 25, 20],
+		['sk_org_test_1', {}, 25, 25, 20],
 		['sk_test_1', { requestsPerSecond: 0, requestsPerEndpoint: 0 }, 25, 25, 20],
 		['sk_test_1', { requestsPerSecond: 200, requestsPerEndpoint: 80 }, 200, 80, 80],
 	])('%s %j', (secretKey, granted, perSecond, perEndpoint, perSearch) => {
