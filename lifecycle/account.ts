@@ -10,6 +10,8 @@ export interface Account extends LatestFacts {
 	readonly accountId: string;
 	readonly signedUpAt: Date | null;
 	readonly lastActiveAt: Date | null;
+	/** When the person last wrote to us. */
+	readonly lastRepliedAt: Date | null;
 	/** First and last paid invoice for a period after a trial, over all subscriptions. */
 	readonly firstPaidAt: Date | null;
 	readonly lastPaidAt: Date | null;
@@ -46,6 +48,7 @@ export interface AccountFacts extends Partial<LatestFacts> {
 	readonly at: Date;
 	readonly signedUpAt?: Date;
 	readonly lastActiveAt?: Date;
+	readonly lastRepliedAt?: Date;
 	/** When an invoice for a period after a trial was paid. */
 	readonly paidAt?: Date;
 	/** When the first attempt failed that is still unpaid; without it, past due counts from when it was noticed. */
@@ -83,6 +86,7 @@ export function mergeFacts(known: Account | null, facts: AccountFacts, now: Date
 		knownAt: { ...before.knownAt, ...latest.knownAt },
 		signedUpAt: earlier(before.signedUpAt, facts.signedUpAt),
 		lastActiveAt: later(before.lastActiveAt, facts.lastActiveAt),
+		lastRepliedAt: later(before.lastRepliedAt, facts.lastRepliedAt),
 		firstPaidAt: earlier(before.firstPaidAt, facts.paidAt),
 		lastPaidAt: later(before.lastPaidAt, facts.paidAt),
 		lastTrialEndsAt: later(before.lastTrialEndsAt, facts.subscription?.trial?.endsAt),
@@ -124,6 +128,7 @@ function emptyAccount(accountId: string): Account {
 		instanceUrl: null,
 		signedUpAt: null,
 		lastActiveAt: null,
+		lastRepliedAt: null,
 		firstPaidAt: null,
 		lastPaidAt: null,
 		lastTrialEndsAt: null,

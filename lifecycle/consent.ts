@@ -9,7 +9,7 @@ export interface Consent {
 export const MESSAGE_CATEGORIES = ['marketing', 'transactional'] as const;
 export type MessageCategory = (typeof MESSAGE_CATEGORIES)[number];
 
-export type SuppressionReason = 'unsubscribed' | 'hard_bounce' | 'spam_report';
+export type SuppressionReason = 'unsubscribed' | 'hard_bounce' | 'spam_report' | 'replied';
 
 /**
  * Why a message of this category must not go to this contact, or null. Mail to a dead mailbox, or to one

@@ -27,6 +27,7 @@ export function toAccountRow(
 		lastPaidAt: account.lastPaidAt,
 		signedUpAt: account.signedUpAt,
 		lastActiveAt: account.lastActiveAt,
+		lastRepliedAt: account.lastRepliedAt,
 		accessLevel: account.accessLevel,
 		instanceUrl: account.instanceUrl,
 		consent: account.consent,

@@ -91,6 +91,14 @@ export async function findRecipient(
 	});
 }
 
+/** Somebody who answered is in a conversation with a person, and a prepared message would talk past them. */
+export function hasRepliedSince(
+	{ last_replied_at: repliedAt }: Intercom.Contact,
+	since: Date | null,
+): boolean {
+	return since !== null && repliedAt != null && repliedAt * 1000 > since.getTime();
+}
+
 /**
  * The contact that stands in the way of this account, awake and free to be taken over; nothing when the error
  * is no conflict. A 409 names it; its wording is not documented and differs between versions.

@@ -48,14 +48,15 @@ describe('mergeFacts', () => {
 		).toBeNull();
 	});
 
-	it('keeps the first sign-up and payment, the last activity and payment', () => {
+	it('keeps the first sign-up and payment, the last activity, reply and payment', () => {
 		const words = [
-			{ at: T3, signedUpAt: T2, lastActiveAt: T2, paidAt: T2 },
-			{ at: T1, signedUpAt: T1, lastActiveAt: T3, paidAt: T3 },
+			{ at: T3, signedUpAt: T2, lastActiveAt: T2, lastRepliedAt: T2, paidAt: T2 },
+			{ at: T1, signedUpAt: T1, lastActiveAt: T3, lastRepliedAt: T3, paidAt: T3 },
 		];
 		expect(learn(...words)).toMatchObject({
 			signedUpAt: T1,
 			lastActiveAt: T3,
+			lastRepliedAt: T3,
 			firstPaidAt: T2,
 			lastPaidAt: T3,
 		});
@@ -143,6 +144,7 @@ describe('mergeFacts in disorder', () => {
 				.constantFrom<SubscriptionStatus>('trialing', 'active', 'canceled', 'paused')
 				.map((status) => aSubscription({ status })),
 			lastActiveAt: fc.constantFrom(T1, T2, T3),
+			lastRepliedAt: fc.constantFrom(T1, T2, T3),
 			paidAt: fc.constantFrom(T1, T2, T3),
 		},
 		{ requiredKeys: ['at'] },

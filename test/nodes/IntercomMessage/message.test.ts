@@ -118,6 +118,46 @@ describe('Message > Send with a send-once key', () => {
 	});
 });
 
+describe('Message > Send to somebody who has replied', () => {
+	beforeEach(async () => {
+		await run([contact('acct_1'), contact('acct_2')]);
+		await control('PUT', 'settings', { messageableAfterMs: 0 });
+		await control('POST', 'contacts/acct_1/reply', { body: 'Can you call me?' });
+	});
+
+	it.each([
+		['before the reply', '2026-01-01T09:00:00Z', 'marketing', 'replied'],
+		['before the reply', '2026-01-01T09:00:00Z', 'transactional', 'replied'],
+		['after the reply', '2126-01-01T09:00:00Z', 'marketing', null],
+		['at no moment', '', 'marketing', null],
+	])('counting from %s: %s %s: suppressed = %s', async (_, since, category, suppressed) => {
+		const options = { stopIfRepliedSince: since };
+		const rows = await run([
+			message('acct_1', { category, options }),
+			message('acct_2', { category, options }),
+		]);
+		expect(rows).toMatchObject([
+			{ sent: suppressed === null, suppressed },
+			{ sent: true, suppressed: null },
+		]);
+		expect(await messagesTo('acct_1')).toHaveLength(suppressed === null ? 1 : 0);
+	});
+
+	it('remembers it under the key', async () => {
+		const sendOnceKey = 'recovery/sub_1';
+		const options = { stopIfRepliedSince: '2026-01-01T09:00:00Z' };
+		expect(await run([message('acct_1', { mode: 'test', sendOnceKey, options })])).toMatchObject([
+			{ sent: false, suppressed: 'replied' },
+		]);
+		expect(await (await intercom.ledger()).sends.list('acct_1', 10)).toMatchObject([
+			{ key: sendOnceKey, state: 'suppressed', reason: 'replied' },
+		]);
+		expect(await run([message('acct_1', { mode: 'test', sendOnceKey })])).toMatchObject([
+			{ sent: false, suppressed: 'replied' },
+		]);
+	});
+});
+
 describe('Message > Send by language', () => {
 	const byLanguage = (to: string, more: ItemParams = {}) =>
 		message(to, {

@@ -1,5 +1,5 @@
 import { suppressionReason } from '../../../../lifecycle/consent.ts';
-import { findRecipient } from '../../../../services/intercom/contacts.ts';
+import { findRecipient, hasRepliedSince } from '../../../../services/intercom/contacts.ts';
 import { sendMessage } from '../../../../services/intercom/messages.ts';
 import { modeField, workspaceField } from '../../../store-fields.ts';
 import { readContent } from '../../content.ts';
@@ -12,6 +12,7 @@ import {
 	subjectField,
 	textsField,
 } from '../../content-fields.ts';
+import { readOptionalInstant } from '../../../input.ts';
 import { fromField, sendOnceKeyField, toField } from '../../fields.ts';
 import { readAdminId, readContactReference } from '../../input.ts';
 import { defineOperation } from '../../operation.ts';
@@ -84,6 +85,14 @@ export const send = defineOperation({
 						{ name: 'Plain', value: 'plain', description: 'Like an e-mail written by hand' },
 					],
 				},
+				{
+					displayName: 'Stop If Replied Since',
+					name: 'stopIfRepliedSince',
+					type: 'dateTime',
+					default: '',
+					description:
+						'Who has written to you after this moment does not get the message, whatever its category. Usually the moment that the journey counts from.',
+				},
 			],
 		},
 		modeField,
@@ -95,6 +104,11 @@ export const send = defineOperation({
 		const to = readContactReference(params.to, 'To');
 		const adminId = readAdminId(params.adminId, 'From');
 		const contentFor = readContent(params);
+		const repliedSince = readOptionalInstant(
+			params.options.stopIfRepliedSince,
+			'Stop If Replied Since',
+			services.timeZone,
+		);
 		const recipient = await findRecipient(intercom, to);
 		const { id: contactId, external_id: accountId = null } = recipient;
 		const { content, language } = contentFor(recipient);
@@ -106,7 +120,9 @@ export const send = defineOperation({
 			accountId: accountId ?? contactId,
 			channel: content.type,
 			category: params.category,
-			suppressed: suppressionReason(toConsent(recipient), params.category, content.type),
+			suppressed:
+				suppressionReason(toConsent(recipient), params.category, content.type) ??
+				(hasRepliedSince(recipient, repliedSince) ? 'replied' : null),
 			send: async () =>
 				await sendMessage(intercom, {
 					content,
