@@ -9,6 +9,8 @@ import { restrict } from './access/restrict.operation.ts';
 import { revoke } from './access/revoke.operation.ts';
 import { suspend } from './access/suspend.operation.ts';
 import { sync } from './access/sync.operation.ts';
+import { check } from './link/check.operation.ts';
+import { create } from './link/create.operation.ts';
 
 /** Everything this node can do: one line per operation, in the order of the panel. */
 export const resources: ReadonlyArray<Resource<AccessProvisioningServices>> = [
@@ -17,5 +19,7 @@ export const resources: ReadonlyArray<Resource<AccessProvisioningServices>> = [
 		value: 'access',
 		defaultOperation: 'get',
 		operations: [decide, get, grant, provision, restore, restrict, revoke, suspend, sync],
+		isDefault: true,
 	},
+	{ name: 'Link', value: 'link', defaultOperation: 'create', operations: [check, create] },
 ];
