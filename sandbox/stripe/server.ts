@@ -92,9 +92,10 @@ export function createServer(options: ServerOptions): StripeServer {
 		const scope = scopeOf(account);
 		const name = route ? routeName(route) : '';
 		const ofEndpoint = name.endsWith('/search') ? LIMITS.search : LIMITS.endpoint;
+		const inAll = account.livemode ? LIMITS.live : LIMITS.test;
 		if (
-			!rates.admit(`${scope} ${name}`, ofEndpoint, now) ||
-			!rates.admit(scope, account.livemode ? LIMITS.live : LIMITS.test, now)
+			!rates.admit(`${scope} ${name}`, settings.requestsPerEndpoint ?? ofEndpoint, now) ||
+			!rates.admit(scope, settings.requestsPerSecond ?? inAll, now)
 		) {
 			throw tooManyRequests();
 		}

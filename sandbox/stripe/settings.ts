@@ -4,6 +4,10 @@ export interface Settings {
 	searchLagSeconds: number;
 	/** Refuse more than Stripe's numbers of requests per second. */
 	rateLimits: boolean;
+	/** What the account is allowed per second in all; null for Stripe's default, by the mode of the key. */
+	requestsPerSecond: number | null;
+	/** What it is allowed per second at one endpoint; null for Stripe's defaults. */
+	requestsPerEndpoint: number | null;
 	/** Every new customer without a test clock gets one of its own, so that each can be moved alone. */
 	ownClockPerCustomer: boolean;
 	/** Whether an event of a test clock carries the clock's frozen time or the real one. */
@@ -34,6 +38,8 @@ const RETRY_DAYS = [1, 3, 5, 7, 9, 11, 13, 14];
 export const DEFAULT_SETTINGS: Readonly<Settings> = {
 	searchLagSeconds: 2,
 	rateLimits: true,
+	requestsPerSecond: null,
+	requestsPerEndpoint: null,
 	ownClockPerCustomer: false,
 	eventTime: 'simulated',
 	afterRetries: 'cancel',

@@ -35,6 +35,12 @@ describe('rate limits of the Stripe stand-in', () => {
 		expect(refused).toHaveLength(20);
 	});
 
+	it('are what the account was granted', async () => {
+		await harness.control('settings', { requestsPerSecond: 30, requestsPerEndpoint: 30 });
+		const { refused } = await burst(40, () => '/v1/customers', 'sk_test_1');
+		expect(refused).toHaveLength(10);
+	});
+
 	it('can be switched off', async () => {
 		await harness.control('settings', { rateLimits: false });
 		const { refused } = await burst(60, () => '/v1/customers', 'sk_test_1');
