@@ -50,7 +50,12 @@ async function prepare(folder: string): Promise<string | null> {
 	try {
 		await writeFile(join(folder, 'hosts'), HOSTS);
 		const files = ['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')];
-		const subject = ['-subj', '/CN=Stripe stand-in', '-addext', `subjectAltName=DNS:${STRIPE_HOST}`];
+		const subject = [
+			'-subj',
+			'/CN=Stripe stand-in',
+			'-addext',
+			`subjectAltName=DNS:${STRIPE_HOST}`,
+		];
 		const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
 		await run('openssl', ['req', '-x509', '-days', '2', ...kind, ...subject, ...files]);
 		await run('unshare', entering(folder, ['true']));
