@@ -135,8 +135,16 @@ function reexports(files) {
 		.join('\n');
 }
 
+/** The messages of the templates come from files that a copywriter edits. */
+async function texts() {
+	const { weaveTemplates } = await import('./build/weave-templates.ts');
+	for (const file of await weaveTemplates('workflows'))
+		process.stdout.write(`${file}: new texts\n`);
+}
+
 exports.clean = clean;
 /** For quick work: everything but the type check. */
 exports.bundle = series(clean, parallel(bundle, copyAssets));
 exports.build = series(clean, parallel(checkTypes, bundle, copyAssets));
+exports.texts = texts;
 exports.default = exports.build;

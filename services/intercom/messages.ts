@@ -1,5 +1,6 @@
 import type { Intercom, IntercomClient } from 'intercom-client';
 import { sleep } from 'n8n-workflow';
+import { toHtml } from '../../lifecycle/message-html.ts';
 import { statusOf } from './explain.ts';
 
 export type MessageContent =
@@ -41,16 +42,17 @@ export async function sendMessage(
 
 /** https://developers.intercom.com/docs/references/rest-api/api.intercom.io/messages/createmessage */
 function toRequest({ content, adminId, to }: MessageOrder): Intercom.CreateMessageRequest {
+	const body = toHtml(content.body);
 	const parties = {
 		from: { type: 'admin' as const, id: adminId },
 		to: { type: to.role, id: to.id },
 	};
 	return content.type === 'inapp'
-		? { message_type: 'inapp', body: content.body, ...parties }
+		? { message_type: 'inapp', body, ...parties }
 		: {
 				message_type: 'email',
 				subject: content.subject,
-				body: content.body,
+				body,
 				template: content.template,
 				...parties,
 			};

@@ -1,0 +1,68 @@
+/** What all messages of one template say in one language, as a copywriter writes it: see docs/texts.md. */
+export interface TextFile {
+	readonly language: string;
+	readonly messages: readonly WrittenMessage[];
+}
+
+export interface WrittenMessage {
+	/** The name of the node that sends it. */
+	readonly name: string;
+	readonly subject: string;
+	/** Plain paragraphs, with links as HTML. */
+	readonly body: string;
+}
+
+export interface TemplateNode {
+	readonly name: string;
+	readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+const MESSAGE = /^## (?<name>.+)\n+Subject: (?<subject>.+)\n\n(?<body>[^]+)$/;
+
+/** Reads a file of `workflows/messages/<language>/`. Throws where a message is not written as it should be. */
+export function parseTexts(markdown: string): WrittenMessage[] {
+	const [, ...sections] = `\n${markdown.replaceAll('\r\n', '\n')}`.split(/\n(?=## )/);
+	return sections.map((section) => {
+		const { name, subject, body } = MESSAGE.exec(section)?.groups ?? {};
+		if (name === undefined || subject === undefined || body === undefined) {
+			const [heading = ''] = section.split('\n');
+			throw new SyntaxError(`"${heading}" needs a line "Subject: ...", an empty line, and a body`);
+		}
+		return { name: name.trim(), subject: subject.trim(), body: withLinks(body.trim()) };
+	});
+}
+
+/** `[words](address)`, where the address may be a merge field. */
+const LINK = /(?<!\[)\[(?<words>[^[\]]+)\]\((?<address>\[\[\s*\w+\s*\]\]|https?:[^\s()]+)\)/g;
+
+/** Message nodes know HTML but no Markdown: a merge value must never be able to become a link. */
+function withLinks(body: string): string {
+	return body.replace(LINK, '<a href="$<address>">$<words></a>');
+}
+
+/** English first, because it stands in for languages that are missing; the others by the alphabet. */
+export function inOrder(files: readonly TextFile[]): TextFile[] {
+	const rank = ({ language }: TextFile) => (language === 'en' ? '' : language);
+	return [...files].sort((one, other) => rank(one).localeCompare(rank(other)));
+}
+
+/** The node with its texts from the files; the very same node where no file has a text for it. */
+export function weave<Node extends TemplateNode>(node: Node, files: readonly TextFile[]): Node {
+	const text = inOrder(files).flatMap(({ language, messages }) =>
+		messages
+			.filter(({ name }) => name === node.name)
+			.map(({ subject, body }) => ({ language, subject, body })),
+	);
+	if (text.length === 0) return node;
+	const others = Object.entries(node.parameters).filter(([name]) => !ONE_TEXT.has(name));
+	const parameters = {
+		defaultLanguage: 'en',
+		...Object.fromEntries(others),
+		content: 'byLanguage',
+		texts: { text },
+	};
+	return { ...node, parameters };
+}
+
+/** The fields of a node that says the same to everybody. */
+const ONE_TEXT: ReadonlySet<string> = new Set(['subject', 'body']);
