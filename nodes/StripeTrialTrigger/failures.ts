@@ -1,9 +1,6 @@
 import { Failure } from '../../services/failure.ts';
 import { explainStripe } from '../../services/stripe/explain.ts';
 
-/** Waiting helps: Stripe is down, asks for patience, or the key has to be mended first. */
-export const NEVER_PARKED = Number.POSITIVE_INFINITY;
-
 const PASSING_CODES = new Set([401, 403, 409, 429]);
 
 export function toFailure(error: unknown): Failure {

@@ -1,13 +1,10 @@
 import type Stripe from 'stripe';
-import type { INodeExecutionData } from 'n8n-workflow';
 import type { LifecycleEvent } from '../../lifecycle/events/index.ts';
+import type { Outputs } from '../../services/n8n/inbox/drain.ts';
 import type { AccountNews } from './account-news.ts';
 import type { Consumer } from './consumer.ts';
 import { toPayload, toRawPayload } from './payload.ts';
 import type { TriggerSettings } from './settings.ts';
-
-/** One list of items for each output. */
-export type Outputs = INodeExecutionData[][];
 
 /** One account's part of a batch: its Stripe events, what they mean, and which of that may be told. */
 export interface Telling {
@@ -32,10 +29,6 @@ export function outputsOf({ settings, timeZone }: Consumer, tellings: readonly T
 		);
 	}
 	return outputs;
-}
-
-export function isEmpty(outputs: Outputs): boolean {
-	return outputs.every((items) => items.length === 0);
 }
 
 function countOutputs({ events, stripeTypes }: TriggerSettings): number {

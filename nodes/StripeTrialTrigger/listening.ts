@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import { Failure } from '../../services/failure.ts';
+import { isEmpty, type Outputs } from '../../services/n8n/inbox/drain.ts';
 import { latestEvents } from '../../services/stripe/events.ts';
 import { accountKeyOf } from '../../services/stripe/to-billing-event.ts';
 import {
@@ -10,7 +11,7 @@ import {
 } from '../../services/stripe/webhook-endpoints.ts';
 import { createNewsReader } from './account-news.ts';
 import type { Consumer } from './consumer.ts';
-import { isEmpty, outputsOf, type Outputs } from './items.ts';
+import { outputsOf } from './items.ts';
 import { wantedTypes } from './settings.ts';
 
 /** "Listen for test event": beside what is published, leaving no trace in the inbox. */

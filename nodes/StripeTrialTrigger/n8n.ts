@@ -1,19 +1,9 @@
-import {
-	NodeOperationError,
-	type IHookFunctions,
-	type INode,
-	type IRun,
-	type ITriggerFunctions,
-	type IWebhookFunctions,
-} from 'n8n-workflow';
+import type { IHookFunctions, ITriggerFunctions, IWebhookFunctions } from 'n8n-workflow';
 import { Failure } from '../../services/failure.ts';
 import { openNodeStore } from '../../services/n8n/node-store.ts';
 import { connectStripe, modeOfKey, type StripeCredential } from '../../services/stripe/client.ts';
 import type { Consumer } from './consumer.ts';
 import type { Address } from './endpoint.ts';
-import type { Outcome } from './drain.ts';
-import { messageOf } from './failures.ts';
-import type { Outputs } from './items.ts';
 import { readSettings } from './settings.ts';
 
 export type TriggerContext = ITriggerFunctions | IWebhookFunctions | IHookFunctions;
@@ -69,53 +59,4 @@ export function addressOf(
 		owner: `${context.getInstanceId().slice(0, 16)}/${workspace}`,
 		ownSecret: webhookSecret || null,
 	};
-}
-
-/** One execution with all items; resolves when it has ended. */
-export async function emitAndWait(
-	context: ITriggerFunctions,
-	outputs: Outputs,
-	key: string,
-): Promise<Outcome> {
-	const done = context.helpers.createDeferredPromise<IRun | undefined>();
-	context.emit(outputs, undefined, done as Parameters<typeof context.emit>[2], key);
-	return await done.promise.then(outcomeOf, (error: unknown): Outcome => {
-		if (!isRefusedByEngine2(error)) return { kind: 'failed', error: messageOf(error) };
-		// n8n's Engine 2.0 tells nobody how a run ends, so handing it over is all that can be done.
-		context.emit(outputs, undefined, undefined, key);
-		return { kind: 'done' };
-	});
-}
-
-function outcomeOf(run: IRun | undefined): Outcome {
-	if (!run) return { kind: 'taken' };
-	switch (run.status) {
-		case 'error':
-		case 'crashed':
-		case 'canceled':
-			return { kind: 'failed', error: wordsFor(run) };
-		default:
-			return { kind: 'done' };
-	}
-}
-
-/** Where it stopped; why may hold somebody's data, and the execution itself shows it. */
-function wordsFor({ status, data }: IRun): string {
-	const node = data.resultData.lastNodeExecuted;
-	const at = node === undefined ? '' : ` at "${node}"`;
-	return status === 'canceled' ? `The execution was stopped${at}` : `The execution failed${at}`;
-}
-
-function isRefusedByEngine2(error: unknown): boolean {
-	return error instanceof Error && error.message.includes('Engine 2.0');
-}
-
-/** n8n's own kind of error: what went wrong, and below it what to do. */
-export function toNodeError(node: INode, failure: Failure): NodeOperationError {
-	const { hint, requestId, cause } = failure.details;
-	const description = [hint, requestId && `Request id: ${requestId}`].filter(Boolean).join(' ');
-	return new NodeOperationError(node, cause ?? failure.message, {
-		message: failure.message,
-		description,
-	});
 }

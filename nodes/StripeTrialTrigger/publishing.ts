@@ -1,5 +1,6 @@
 import type { IHookFunctions } from 'n8n-workflow';
 import { Failure } from '../../services/failure.ts';
+import { toNodeError } from '../../services/n8n/node-error.ts';
 import {
 	forgetUrl,
 	holdEndpoint,
@@ -11,7 +12,7 @@ import {
 import { takeLeave } from './enrolment.ts';
 import { messageOf, toFailure } from './failures.ts';
 import { closeTestEndpoint, openTestEndpoint, testUrl } from './listening.ts';
-import { addressOf, connect, toNodeError } from './n8n.ts';
+import { addressOf, connect } from './n8n.ts';
 
 /** What n8n asks of a webhook trigger when a workflow is published, unpublished or tried in the editor. */
 

@@ -2,8 +2,8 @@ import type Stripe from 'stripe';
 import type { IncomingEvent } from '../../services/store/index.ts';
 import { EVENTS_KEPT_MS, eventsSince } from '../../services/stripe/events.ts';
 import { accountKeyOf } from '../../services/stripe/to-billing-event.ts';
+import { wake } from '../../services/n8n/inbox/wake.ts';
 import type { Consumer } from './consumer.ts';
-import { wake } from './wake.ts';
 
 /** Where the reading of Stripe's event list stands, shared by all triggers of the account. */
 interface Mark {
@@ -51,7 +51,7 @@ async function pullFrom(consumer: Consumer, { readUntil, startedAt }: Mark): Pro
 		const incoming = events.map((event) => toIncoming(event, 'pull'));
 		const fresh = await store.inbox.receive(incoming, now());
 		found += fresh.length;
-		if (fresh.length > 0) wake(consumer.partition);
+		if (fresh.length > 0) wake('stripe', consumer.partition);
 		await putMark(consumer, { readUntil: until, startedAt });
 		await store.leases.take(LEASE, id, LEASE_MS, now());
 	}

@@ -1,8 +1,8 @@
 import type Stripe from 'stripe';
 import { verifyDelivery, type SignedDelivery } from '../../services/stripe/signature.ts';
+import { wake } from '../../services/n8n/inbox/wake.ts';
 import type { Consumer } from './consumer.ts';
 import { toIncoming, typesWanted } from './pull.ts';
-import { wake } from './wake.ts';
 
 /** What Stripe gets to hear. With anything but 200 it comes again later. */
 export interface Answer {
@@ -40,7 +40,7 @@ export async function takeIn(consumer: Consumer, event: Stripe.Event): Promise<A
 	const { store, partition, now } = consumer;
 	const fresh = await store.inbox.receive([toIncoming(event, 'webhook')], now());
 	if (fresh.length === 0) return { status: 200, message: 'Known already' };
-	wake(partition);
+	wake('stripe', partition);
 	return { status: 200, message: 'Received' };
 }
 

@@ -1,11 +1,13 @@
 import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
+import { emitAndWait } from '../../services/n8n/inbox/emit.ts';
+import { toNodeError } from '../../services/n8n/node-error.ts';
 import { ownAccountId } from '../../services/stripe/own-account.ts';
 import type { Consumer } from './consumer.ts';
 import { forgetUrl, leaveEndpoint, notedUrl } from './endpoint.ts';
 import { enrol } from './enrolment.ts';
 import { toFailure } from './failures.ts';
 import { latestExample } from './listening.ts';
-import { addressOf, connect, emitAndWait, toNodeError } from './n8n.ts';
+import { addressOf, connect } from './n8n.ts';
 import { run } from './run.ts';
 
 /** Joins the readers of the inbox and tells the flow what comes in, until n8n stops it. */

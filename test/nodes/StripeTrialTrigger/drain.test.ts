@@ -1,7 +1,7 @@
-import type { Outcome } from '../../../nodes/StripeTrialTrigger/drain.ts';
 import { enrol } from '../../../nodes/StripeTrialTrigger/enrolment.ts';
 import { pull } from '../../../nodes/StripeTrialTrigger/pull.ts';
 import type { Exchange } from '../../../sandbox/kernel/http.ts';
+import type { Outcome } from '../../../services/n8n/inbox/drain.ts';
 import { ACCOUNT, createWorld, LEASE_S, published, type World } from './harness.ts';
 
 const STARTS = { events: ['trial_started'] };

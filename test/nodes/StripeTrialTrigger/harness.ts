@@ -3,14 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type Stripe from 'stripe';
 import type { Consumer } from '../../../nodes/StripeTrialTrigger/consumer.ts';
-import {
-	drain,
-	LEASE_MS,
-	type DrainOptions,
-	type Outcome,
-} from '../../../nodes/StripeTrialTrigger/drain.ts';
+import { readerOf } from '../../../nodes/StripeTrialTrigger/drain.ts';
 import { enrol, type Enrolment } from '../../../nodes/StripeTrialTrigger/enrolment.ts';
-import type { Outputs } from '../../../nodes/StripeTrialTrigger/items.ts';
 import { pull } from '../../../nodes/StripeTrialTrigger/pull.ts';
 import { readSettings } from '../../../nodes/StripeTrialTrigger/settings.ts';
 import { LIFECYCLE_EVENTS } from '../../../lifecycle/events/index.ts';
@@ -21,6 +15,13 @@ import {
 	type Settings,
 	type StripeStandIn,
 } from '../../../sandbox/stripe/index.ts';
+import {
+	drainInbox,
+	LEASE_MS,
+	type DrainOptions,
+	type Outcome,
+	type Outputs,
+} from '../../../services/n8n/inbox/drain.ts';
 import { openStore, type LifecycleStore } from '../../../services/store/index.ts';
 import { stripeOver } from '../../../services/stripe/client.ts';
 import { STRIPE } from '../../contract/stripe-routes.ts';
@@ -123,7 +124,7 @@ export async function createWorld(settings: Partial<Settings> = {}): Promise<Wor
 		};
 		const items = () => executions.flatMap((outputs) => outputs.flat().map(({ json }) => json));
 		const drainOnce: TestConsumer['drain'] = async (emit = async () => ({ kind: 'done' })) =>
-			await drain(consumer, {
+			await drainInbox(readerOf(consumer), {
 				emit: async (outputs) => {
 					executions.push(outputs);
 					return await emit(outputs);

@@ -1,0 +1,80 @@
+import type { Partition } from '../../store/index.ts';
+import {
+	drainInbox,
+	LEASE_MS,
+	type DrainOptions,
+	type InboxConsumer,
+	type InboxReader,
+} from './drain.ts';
+import { pause, repeat } from './repeat.ts';
+import { onWake, type Source } from './wake.ts';
+
+export interface DrainingOptions {
+	readonly source: Source;
+	readonly partition: Partition;
+	readonly emit: DrainOptions['emit'];
+	/** How often the store is looked at for what other processes have received. */
+	readonly lookEveryMs?: number;
+}
+
+const LOOK_EVERY_MS = 1_000;
+/** Events that come together go out together. */
+const GATHER_MS = 100;
+
+/** Takes through what comes in, until the signal. */
+export async function keepDraining<Telling>(
+	signal: AbortSignal,
+	reader: InboxReader<Telling>,
+	{ source, partition, emit, lookEveryMs = LOOK_EVERY_MS }: DrainingOptions,
+): Promise<void> {
+	let rouse = new AbortController();
+	const forget = onWake(source, partition, () => rouse.abort());
+	const { log, messageOf } = reader;
+	const work = async () => {
+		rouse = new AbortController();
+		if (await isSomethingDue(reader)) {
+			await drainInbox(reader, { emit, whileAlive: aliveIn(reader) });
+			return;
+		}
+		await pause(lookEveryMs, AbortSignal.any([signal, rouse.signal]));
+		if (rouse.signal.aborted) await pause(GATHER_MS, signal);
+	};
+	try {
+		await repeat(signal, 0, work, (error) => log(`Trying again later: ${messageOf(error)}`));
+	} finally {
+		forget();
+	}
+}
+
+/** A look that locks nothing, however many triggers look every second. */
+async function isSomethingDue({ id, inbox, now }: InboxConsumer): Promise<boolean> {
+	const dueAt = await inbox.nextDueAt(id);
+	return dueAt !== null && dueAt <= now();
+}
+
+/** A beat that fails costs at worst a repetition, so it does not end the work. */
+function aliveIn(reader: InboxConsumer): DrainOptions['whileAlive'] {
+	return async (work, heartbeat) => {
+		const done = new AbortController();
+		const beating = repeatQuietly(done.signal, LEASE_MS / 3, heartbeat, reader);
+		try {
+			return await work();
+		} finally {
+			done.abort();
+			await beating;
+		}
+	};
+}
+
+async function repeatQuietly(
+	signal: AbortSignal,
+	everyMs: number,
+	beat: () => Promise<unknown>,
+	{ log, messageOf }: InboxConsumer,
+): Promise<void> {
+	for (;;) {
+		await pause(everyMs, signal);
+		if (signal.aborted) return;
+		await beat().catch((error: unknown) => log(`No sign of life given: ${messageOf(error)}`));
+	}
+}
