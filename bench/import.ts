@@ -1,6 +1,6 @@
 /**
  * An import of 100,000 subscriptions with their customers, latest invoices and all paid invoices must stay under
- * 300 MB of memory. `node bench/import.ts`; `SUBSCRIPTIONS=10000` makes it quicker.
+ * 300 MB of memory. `npm run bench -- import`; `SUBSCRIPTIONS=10000` makes it quicker.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
