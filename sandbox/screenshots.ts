@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import { findBrowser, HUMAN_USER_AGENT, openBrowser } from './browser.ts';
+import { signUpForm } from './n8n/addresses.ts';
 import { buildPackage } from './n8n/package.ts';
 import { onEndRequested } from './setup/processes.cjs';
 import { createProgress } from './setup/progress.cjs';
-import { formUrls, startSandboxWithN8n, type SandboxWithN8n } from './with-n8n.ts';
+import { startSandboxWithN8n, type SandboxWithN8n } from './with-n8n.ts';
 
 /** Makes the pictures of the documentation from a running sandbox: `npm run screenshots`. */
 
@@ -50,7 +51,7 @@ async function main() {
 
 /** The way of one person: the form, and the instance that the form ends in. */
 async function takeJourney(context: BrowserContext, { n8n, standIns, workflows }: SandboxWithN8n) {
-	const [form] = formUrls(n8n.url, workflows);
+	const form = signUpForm(n8n.url, workflows);
 	if (!form) throw new Error('No workflow begins with a form.');
 	const page = await context.newPage();
 	await page.goto(form.url);

@@ -1,10 +1,11 @@
 import { rm } from 'node:fs/promises';
+import { signUpForm } from './n8n/addresses.ts';
 import { SANDBOX_OWNER } from './n8n/instance.ts';
 import { buildPackage } from './n8n/package.ts';
 import { readPorts, requireFreePorts } from './ports.ts';
 import { onEndRequested } from './setup/processes.cjs';
 import { createProgress } from './setup/progress.cjs';
-import { formUrls, startSandboxWithN8n, type SandboxWithN8n } from './with-n8n.ts';
+import { startSandboxWithN8n, type SandboxWithN8n } from './with-n8n.ts';
 
 const HELP = `npm start [-- options]
 
@@ -41,8 +42,9 @@ async function main() {
 function invitation({ n8n, standIns, workflows }: SandboxWithN8n): string {
 	const { stripe, intercom, acme, timeMachine } = standIns;
 	const { email, password } = SANDBOX_OWNER;
+	const form = signUpForm(n8n.url, workflows);
 	const rows = [
-		...formUrls(n8n.url, workflows).map(({ name, url }) => [name, url] as const),
+		...(form ? [[form.name, form.url] as const] : []),
 		['n8n', `${n8n.url}   log in with ${email}, ${password}`],
 		['Time machine', timeMachine.url],
 		['Stand-ins', `Stripe ${stripe.url}   Intercom ${intercom.url}   Acme Boards ${acme.url}`],

@@ -1,11 +1,13 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { intercomUrl, milestonesUrl } from './n8n/addresses.ts';
 import type { N8nClient } from './n8n/client.ts';
 import { credentialsFor } from './n8n/credentials.ts';
 import { readWorkflows, startEquipped, type WorkflowTemplate } from './n8n/equipment.ts';
 import { createInstance, type Instance } from './n8n/instance.ts';
 import { packPackage } from './n8n/package.ts';
 import { ensureRuntime } from './n8n/runtime.ts';
+import { withSettings } from './n8n/settings.ts';
 import { showProgress } from './n8n/show-progress.ts';
 import type { SandboxPorts } from './ports.ts';
 import { startSandbox, type Sandbox } from './sandbox.ts';
@@ -40,25 +42,38 @@ export async function startSandboxWithN8n(options: SandboxWithN8nOptions): Promi
 		...(ports === undefined ? {} : { port: ports.n8n }),
 	});
 	await forgetAccounts(n8n);
+	const workflows = (await readWorkflows('workflows')).map((template) =>
+		withSettings(template, { pageUrl: n8n.url }),
+	);
+	const milestoneUrl = milestonesUrl(n8n.url, workflows);
 	const standIns = await startSandbox({
 		n8nUrl: n8n.url,
+		...(milestoneUrl === undefined ? {} : { acme: { milestoneUrl } }),
 		...(ports === undefined ? {} : { ports }),
 	});
 	const close = async () => void (await Promise.all([n8n.stop(), standIns.close()]));
 	try {
-		const workflows = await readWorkflows('workflows');
 		const credentials = credentialsFor(workflows, {
 			stripe: standIns.stripe.url,
 			intercom: standIns.intercom.url,
 			acme: standIns.acme.url,
 		});
 		const client = await startEquipped(n8n, { tarball, credentials, workflows });
+		await tellOfReplies(standIns.intercom.url, intercomUrl(n8n.url, workflows));
 		progress.done();
 		return { n8n, client, standIns, workflows, close };
 	} catch (error) {
 		await close();
 		throw error;
 	}
+}
+
+/** What an operator enters at Intercom by hand: there is no API for it. */
+async function tellOfReplies(intercom: string, url: string | undefined) {
+	if (url === undefined) return;
+	const content = { method: 'PUT', body: JSON.stringify({ url }) };
+	const { ok, status } = await fetch(`${intercom}/_control/webhook`, content);
+	if (!ok) throw new Error(`The Intercom stand-in refused the address of its webhook: ${status}`);
 }
 
 /**
@@ -69,18 +84,4 @@ async function forgetAccounts({ folder }: Instance) {
 	for (const file of ['', '-wal', '-shm']) {
 		await rm(join(folder, '.n8n', `saas-lifecycle.sqlite${file}`), { force: true });
 	}
-}
-
-/** The address of the form that a workflow begins with. */
-export function formUrls(
-	n8nUrl: string,
-	workflows: readonly WorkflowTemplate[],
-): ReadonlyArray<{ readonly name: string; readonly url: string }> {
-	return workflows
-		.flatMap(({ nodes }) => nodes)
-		.filter(({ type }) => type === 'n8n-nodes-base.formTrigger')
-		.map(({ name, parameters }) => {
-			const { path } = (parameters?.['options'] ?? {}) as { path?: string };
-			return { name, url: `${n8nUrl}/form/${path}` };
-		});
 }

@@ -18,6 +18,7 @@ export interface WorkflowTemplate {
 	readonly nodes: ReadonlyArray<{
 		readonly name: string;
 		readonly type: string;
+		readonly webhookId?: string;
 		readonly parameters?: Readonly<Record<string, unknown>>;
 		readonly credentials?: Readonly<Record<string, { readonly name: string }>>;
 	}>;

@@ -1,10 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { signUpForm } from '../n8n/addresses.ts';
 import { buildPackage } from '../n8n/package.ts';
 import { onEndRequested } from '../setup/processes.cjs';
 import { createProgress, duration } from '../setup/progress.cjs';
-import { formUrls, startSandboxWithN8n, type SandboxWithN8n } from '../with-n8n.ts';
+import { startSandboxWithN8n, type SandboxWithN8n } from '../with-n8n.ts';
 import { playLives, type Life } from './life.ts';
 import { onboardingLives } from './lives/onboarding.ts';
 import { createStage } from './stage.ts';
@@ -34,7 +35,7 @@ async function main(names: readonly string[]): Promise<number> {
 	await buildPackage();
 	const folder = await mkdtemp(join(tmpdir(), 'saas-lifecycle-story-'));
 	running = await startSandboxWithN8n({ folder, progress });
-	const [form] = formUrls(running.n8n.url, running.workflows);
+	const form = signUpForm(running.n8n.url, running.workflows);
 	if (!form) throw new Error('None of the workflows has a sign-up form.');
 
 	const outcomes = await playLives(lives, createStage(running.standIns, form.url), progress);

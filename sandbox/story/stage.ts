@@ -1,6 +1,7 @@
 import type { FaultSpec } from '../kernel/faults.ts';
 import type { Sandbox } from '../sandbox.ts';
-import { submitSignUp, type FormEnding } from '../sign-up-form.ts';
+import type { FormEnding } from '../n8n/form.ts';
+import { submitSignUp } from '../sign-up-form.ts';
 
 /** What the three services hold of one person, whatever way their e-mail was written. */
 export interface Records {

@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { acmeSigningSecret, acmeToken } from '../secrets.ts';
-import { isFormServed, submitSignUp, type SignUp } from '../sign-up-form.ts';
+import { isFormServed } from '../n8n/form.ts';
+import { submitSignUp, type SignUp } from '../sign-up-form.ts';
 import { CATALOGUE } from '../stripe/index.ts';
 import type { Services } from './services.ts';
 

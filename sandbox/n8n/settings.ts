@@ -1,0 +1,32 @@
+import type { WorkflowTemplate } from './equipment.ts';
+
+/** What the operator of the sandbox would type into the `Settings` node of every template. */
+export type SandboxSettings = Readonly<Record<string, string>>;
+
+interface Assignment {
+	readonly name: string;
+	readonly value: unknown;
+}
+
+/** The template with these values in its node `Settings`; what that node does not have is not added. */
+export function withSettings<Template extends WorkflowTemplate>(
+	template: Template,
+	settings: SandboxSettings,
+): Template {
+	return {
+		...template,
+		nodes: template.nodes.map((node) =>
+			node.name === 'Settings' && node.type === 'n8n-nodes-base.set'
+				? { ...node, parameters: assigned(node.parameters ?? {}, settings) }
+				: node,
+		),
+	};
+}
+
+function assigned(parameters: Readonly<Record<string, unknown>>, settings: SandboxSettings) {
+	const list = parameters['assignments'] as { readonly assignments: readonly Assignment[] };
+	const assignments = list.assignments.map((assignment) =>
+		assignment.name in settings ? { ...assignment, value: settings[assignment.name] } : assignment,
+	);
+	return { ...parameters, assignments: { assignments } };
+}
