@@ -11,6 +11,7 @@ import { suspend } from './access/suspend.operation.ts';
 import { sync } from './access/sync.operation.ts';
 import { check } from './link/check.operation.ts';
 import { create } from './link/create.operation.ts';
+import { verify } from './webhook/verify.operation.ts';
 
 /** Everything this node can do: one line per operation, in the order of the panel. */
 export const resources: ReadonlyArray<Resource<AccessProvisioningServices>> = [
@@ -22,4 +23,5 @@ export const resources: ReadonlyArray<Resource<AccessProvisioningServices>> = [
 		isDefault: true,
 	},
 	{ name: 'Link', value: 'link', defaultOperation: 'create', operations: [check, create] },
+	{ name: 'Webhook', value: 'webhook', operations: [verify] },
 ];
