@@ -135,7 +135,7 @@ function toIso(unixSeconds: number): string {
 	return new Date(unixSeconds * 1000).toISOString();
 }
 
-/** The text of a body that may be markup, as a mail program without pictures shows it. */
+/** The text of a body that may be markup, as a mail program without pictures shows it; links keep their address. */
 function readable(body: string): string {
 	const entities: Readonly<Record<string, string>> = {
 		amp: '&',
@@ -146,6 +146,9 @@ function readable(body: string): string {
 		nbsp: ' ',
 	};
 	return body
+		.replaceAll(/<a href="([^"]*)">(.*?)<\/a>/gis, (_link, address: string, words: string) =>
+			words === address ? words : `${words}: ${address}`,
+		)
 		.replaceAll(/<br\s*\/?>|<\/(p|div|li|h\d)>/gi, '\n')
 		.replaceAll(/<[^>]+>/g, '')
 		.replaceAll(/&(amp|lt|gt|quot|#39|nbsp);/g, (whole, name: string) => entities[name] ?? whole)

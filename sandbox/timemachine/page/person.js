@@ -193,6 +193,14 @@ function renderMessage({ from, subject, text }) {
 		{ class: 'message' },
 		h('p', { class: 'from' }, from),
 		subject && h('p', { class: 'subject' }, subject),
-		h('p', { class: 'text' }, text),
+		h('p', { class: 'text' }, withLinks(text)),
 	);
+}
+
+function withLinks(text) {
+	return text
+		.split(/(https?:\/\/\S*[^\s.,;:!?)])/)
+		.map((part, index) =>
+			index % 2 === 1 ? h('a', { href: part, target: '_blank', rel: 'noopener' }, part) : part,
+		);
 }

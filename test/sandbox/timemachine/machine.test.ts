@@ -205,7 +205,7 @@ describe('the time machine', () => {
 		expect(message).toMatchObject({
 			kind: 'message',
 			title: 'E-mail received',
-			message: { subject: 'Your third day', text: 'Hi Ada,\n1 < 2 & more' },
+			message: { subject: 'Your third day', text: 'Hi Ada,\n1 < 2 & more: http://x' },
 		});
 		expect(daysFromNow(message?.at ?? '')).toBe(3);
 
