@@ -5,6 +5,7 @@ import { createAccounts } from './accounts.ts';
 import { chunksOf } from './chunks.ts';
 import { serialised, type Scope } from './database.ts';
 import { rememberErasure } from './erased-accounts.ts';
+import { notificationsIn } from './inbox.ts';
 import { createTrialHashes } from './trial-hashes.ts';
 
 /**
@@ -25,6 +26,7 @@ export interface Erasure {
 	readonly milestones: number;
 	readonly timeline: number;
 	readonly stripeEvents: number;
+	readonly intercomNotifications: number;
 	/** Whether the e-mail is remembered, as a hash, as one that had a trial. */
 	readonly keepsTrialHash: boolean;
 }
@@ -50,13 +52,27 @@ async function erase(
 		const within: Scope = { ...scope, db };
 		const account = await createAccounts(within).get(accountId);
 		const keepsTrialHash = Boolean(account?.email && account.lastTrialEndsAt);
-		const eventIds = await eventsOf(within, accountId, account);
-		const found = await count(within, accountId, eventIds);
+		const notifications = notificationsIn(within);
+		const eventIds = await eventsOf(within, [
+			accountId,
+			account?.customerId,
+			account?.subscription?.customerId,
+		]);
+		// Intercom tells of contacts: those of a person are erased under their own ids, as are messages to them.
+		const notificationIds = await eventsOf(notifications, [accountId]);
+		const found = await count(within, accountId);
 		if (!isDryRun) {
 			await remember(within, accountId, account, now);
-			await remove(within, accountId, eventIds);
+			await remove(within, accountId);
+			await removeEvents(within, eventIds);
+			await removeEvents(notifications, notificationIds);
 		}
-		return { ...found, keepsTrialHash };
+		return {
+			...found,
+			stripeEvents: eventIds.length,
+			intercomNotifications: notificationIds.length,
+			keepsTrialHash,
+		};
 	});
 }
 
@@ -77,13 +93,11 @@ async function remember(
 	await createTrialHashes(scope).remember(sign, account.lastTrialEndsAt);
 }
 
-/** Stripe's events carry names and addresses too. */
+/** What vendors send carries names, addresses and letters too. */
 async function eventsOf(
 	{ db, partition }: Scope,
-	accountId: string,
-	account: Account | null,
+	keys: ReadonlyArray<string | null | undefined>,
 ): Promise<readonly string[]> {
-	const keys = [accountId, account?.customerId, account?.subscription?.customerId];
 	const rows = await db
 		.selectFrom('stripe_events')
 		.select('event_id')
@@ -100,8 +114,7 @@ async function eventsOf(
 async function count(
 	{ db, partition }: Scope,
 	accountId: string,
-	eventIds: readonly string[],
-): Promise<Omit<Erasure, 'keepsTrialHash'>> {
+): Promise<Omit<Erasure, 'keepsTrialHash' | 'stripeEvents' | 'intercomNotifications'>> {
 	const rowsIn = async (table: (typeof ACCOUNT_TABLES)[number]) => {
 		const { rows } = await db
 			.selectFrom(table)
@@ -117,15 +130,10 @@ async function count(
 		accessChanges: await rowsIn('access_changes'),
 		milestones: await rowsIn('milestones'),
 		timeline: await rowsIn('timeline'),
-		stripeEvents: eventIds.length,
 	};
 }
 
-async function remove(
-	{ db, partition }: Scope,
-	accountId: string,
-	eventIds: readonly string[],
-): Promise<void> {
+async function remove({ db, partition }: Scope, accountId: string): Promise<void> {
 	for (const table of ACCOUNT_TABLES) {
 		await db
 			.deleteFrom(table)
@@ -133,6 +141,9 @@ async function remove(
 			.where('account_id', '=', accountId)
 			.execute();
 	}
+}
+
+async function removeEvents({ db, partition }: Scope, eventIds: readonly string[]): Promise<void> {
 	for (const chunk of chunksOf(eventIds)) {
 		for (const table of ['event_deliveries', 'stripe_events'] as const) {
 			await db

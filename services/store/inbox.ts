@@ -12,7 +12,7 @@ import {
 import { consumers, purge, receive, subscribe, unsubscribe } from './inbox-intake.ts';
 import { claimFacts } from './told-facts.ts';
 
-/** Stripe's events, stored once, and what each consumer has made of them. */
+/** A vendor's events, stored once, and what each consumer has made of them. */
 export interface Inbox {
 	/** Stores what is new and hands it to every consumer of its type. Gives the ids that were new. */
 	receive(events: readonly IncomingEvent[], now: Date): Promise<readonly string[]>;
@@ -22,7 +22,7 @@ export interface Inbox {
 	unsubscribe(consumer: string): Promise<void>;
 	consumers(): Promise<readonly Consumer[]>;
 	/**
-	 * The next deliveries for this consumer, in the order of Stripe's clock. Events of one account never
+	 * The next deliveries for this consumer, in the order of the vendor's clock. Events of one account never
 	 * overtake each other: what comes after one that runs or waits for a retry, waits too.
 	 */
 	claim(consumer: string, options: ClaimOptions, now: Date): Promise<readonly Delivery[]>;
@@ -59,7 +59,7 @@ export interface IncomingEvent {
 	readonly type: string;
 	/** Whose events must stay in order, such as the customer's id. */
 	readonly accountKey: string;
-	/** By Stripe's clock. */
+	/** By the vendor's clock. */
 	readonly createdAt: Date;
 	readonly via: 'webhook' | 'pull';
 	readonly payload: unknown;
@@ -118,6 +118,11 @@ export interface ParkedQuery {
 export interface ParkedDelivery extends Delivery {
 	readonly error: string | null;
 	readonly parkedAt: Date;
+}
+
+/** Part of the same tables under a name of its own: no other partition begins with it. */
+export function notificationsIn(scope: Scope): Scope {
+	return { ...scope, partition: `intercom/${scope.partition}` };
 }
 
 export function createInbox(scope: Scope): Inbox {

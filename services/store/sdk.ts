@@ -6,7 +6,7 @@ import { createBookmarks } from './bookmarks.ts';
 import { createCohortSigns } from './cohort-signs.ts';
 import type { Database, Scope } from './database.ts';
 import { createErase } from './erasure.ts';
-import { createInbox } from './inbox.ts';
+import { createInbox, notificationsIn } from './inbox.ts';
 import { createLeases } from './leases.ts';
 import { DEFAULT_SCHEMA, type StoreLocation } from './location.ts';
 import { createAccountIdsOf } from './mailbox.ts';
@@ -75,6 +75,7 @@ function createPartition(scope: Scope): StorePartition {
 		accountIdsOf: createAccountIdsOf(scope),
 		sends: createSends(scope),
 		inbox: createInbox(scope),
+		notifications: createInbox(notificationsIn(scope)),
 		accessChanges: createAccessChanges(scope),
 		milestones: createMilestones(scope),
 		timeline: createTimeline(scope),

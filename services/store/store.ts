@@ -28,7 +28,10 @@ export interface StorePartition {
 	readonly accounts: Accounts;
 	readonly accountIdsOf: AccountIdsOf;
 	readonly sends: Sends;
+	/** Stripe's events. */
 	readonly inbox: Inbox;
+	/** Intercom's notifications, apart from Stripe's events: other readers, other types, other care. */
+	readonly notifications: Inbox;
 	readonly accessChanges: AccessChanges;
 	readonly milestones: Milestones;
 	readonly timeline: Timeline;

@@ -121,6 +121,19 @@ onBothDatabases((database) => {
 			expect(await partition.inbox.counts('new')).toMatchObject({ pending: 40 });
 		});
 
+		it('of notifications and of events know nothing of each other, whatever their names', async () => {
+			await partition.notifications.subscribe('trigger', {
+				types: ['invoice.paid'],
+				from: LONG_AGO,
+			});
+			await partition.notifications.receive([anEvent('evt_1')], NOW);
+			await receive(anEvent('evt_2'));
+			expect(ids(await claim())).toEqual(['evt_2']);
+			await partition.inbox.unsubscribe('trigger');
+			expect(await partition.notifications.consumers()).toMatchObject([{ consumer: 'trigger' }]);
+			expect(ids(await partition.notifications.claim('trigger', OPTIONS, NOW))).toEqual(['evt_1']);
+		});
+
 		it('get nothing any more once they are gone', async () => {
 			await receive(anEvent('evt_1'));
 			await partition.inbox.unsubscribe('trigger');

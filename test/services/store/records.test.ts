@@ -247,28 +247,25 @@ onBothDatabases((database) => {
 					{ accountId, level: 'full', reason: 'trial', billingAt: NOW, leaseMs: 1 },
 					NOW,
 				);
-				await partition.inbox.subscribe('trigger', { types: ['invoice.paid'], from: NOW });
-				await partition.inbox.receive(
-					[
-						{
-							id: `evt_${accountId}`,
-							type: 'invoice.paid',
-							accountKey: customerId,
-							createdAt: NOW,
-							via: 'pull',
-							payload: {},
-						},
-					],
-					NOW,
-				);
+				for (const [inbox, accountKey] of [
+					[partition.inbox, customerId],
+					[partition.notifications, accountId],
+				] as const) {
+					const id = `evt_${accountId}`;
+					const event = { id, type: 'invoice.paid', accountKey, createdAt: NOW, payload: {} };
+					await inbox.subscribe('trigger', { types: ['invoice.paid'], from: NOW });
+					await inbox.receive([{ ...event, via: 'pull' }], NOW);
+				}
 			}
 		});
 		const EVERYTHING = {
 			...{ accounts: 1, sends: 1, accessChanges: 1, milestones: 1, timeline: 1, stripeEvents: 1 },
+			intercomNotifications: 1,
 			keepsTrialHash: true,
 		};
 		const NOTHING = {
 			...{ accounts: 0, sends: 0, accessChanges: 0, milestones: 0, timeline: 0, stripeEvents: 0 },
+			intercomNotifications: 0,
 			keepsTrialHash: false,
 		};
 
@@ -282,6 +279,7 @@ onBothDatabases((database) => {
 			expect(await partition.erase('acme-1', { isDryRun: true }, NOW)).toEqual(NOTHING);
 			expect(await partition.accounts.get('acme-1')).toBeNull();
 			expect(await partition.inbox.counts('trigger')).toMatchObject({ pending: 1 });
+			expect(await partition.notifications.counts('trigger')).toMatchObject({ pending: 1 });
 			expect(await partition.erase('acme-2', { isDryRun: true }, NOW)).toEqual(EVERYTHING);
 		});
 

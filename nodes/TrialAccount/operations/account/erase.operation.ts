@@ -78,5 +78,6 @@ function totalOf(erasures: readonly Erasure[]) {
 		milestones: sum('milestones'),
 		timelineEntries: sum('timeline'),
 		stripeEvents: sum('stripeEvents'),
+		intercomNotifications: sum('intercomNotifications'),
 	};
 }
