@@ -58,7 +58,7 @@ export function toRawPayload(
 	};
 }
 
-function toAccountPart({ owner }: AccountNews, { livemode }: Stripe.Event): IDataObject {
+function toAccountPart({ owner, now }: AccountNews, { livemode }: Stripe.Event): IDataObject {
 	const { accountId, customerId, email, name, language, account } = owner;
 	return {
 		accountId,
@@ -67,6 +67,7 @@ function toAccountPart({ owner }: AccountNews, { livemode }: Stripe.Event): IDat
 		name,
 		language,
 		stage: account?.stage ?? null,
+		now: iso(now),
 		mode: livemode ? 'live' : 'test',
 	};
 }

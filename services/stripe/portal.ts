@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import type { FoundOffer } from './discounts.ts';
 import { findCustomer } from './customers.ts';
+import { chargeCustomersCard } from './one-card.ts';
 import { findByReference, type Found } from './subscriptions.ts';
 import { Failure } from '../failure.ts';
 
@@ -49,6 +50,7 @@ export async function openPortal(
 			? await findByReference(stripe, reference)
 			: null;
 	const customer = found?.customer ?? (await findCustomer(stripe, reference));
+	if (order.page.kind === 'payment_method_update') await chargeCustomersCard(stripe, customer);
 	const session = await stripe.billingPortal.sessions.create({
 		customer: customer.id,
 		...(order.returnUrl ? { return_url: order.returnUrl } : {}),

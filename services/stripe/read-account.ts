@@ -54,6 +54,8 @@ async function declineCodeOf(stripe: Stripe, invoiceId: string): Promise<string 
 	for (const { payment } of invoice.payments?.data ?? []) {
 		const intent = payment.payment_intent;
 		if (intent === undefined || typeof intent === 'string') continue;
+		// An earlier refusal may still stand beside the question that the bank asks now.
+		if (intent.status === 'requires_action') return 'authentication_required';
 		const { decline_code: declineCode, code } = intent.last_payment_error ?? {};
 		if (declineCode ?? code) return declineCode ?? code ?? null;
 	}

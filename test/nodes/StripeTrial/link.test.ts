@@ -8,7 +8,7 @@ import {
 	useStripe,
 	type Json,
 } from './harness.ts';
-import { peopleOf } from './people.ts';
+import { ofCustomer, peopleOf } from './people.ts';
 
 const stripe = useStripe();
 const { ended, inTrial, paying, started } = peopleOf(stripe);
@@ -263,6 +263,43 @@ describe('Link > Create Portal', () => {
 		const item = portal(ada['accountId'], 'payment_method_update');
 		const rows = await stripe.run([item, item]);
 		expect(rows[0]?.['url']).not.toBe(rows[1]?.['url']);
+	});
+
+	/** Which cards are there to be charged: the subscription's own, else the customer's. */
+	async function cardsOf({ subscriptionId, customerId }: Json) {
+		const subscription = await stripe.stripe('GET', `subscriptions/${String(subscriptionId)}`);
+		const customer = await stripe.stripe('GET', `customers/${String(customerId)}`);
+		return {
+			own: subscription['default_payment_method'],
+			customers: (customer['invoice_settings'] as Json)['default_payment_method'],
+		};
+	}
+
+	it('lets the card that is added there be charged, also where the subscription had one of its own', async () => {
+		const ada = await paying();
+		const { own } = await cardsOf(ada);
+		expect(own).toEqual(expect.stringMatching(/^pm_/));
+		const { url } = await stripe.runOne(portal(ada['accountId'], 'payment_method_update'));
+		expect(await cardsOf(ada)).toEqual({ own: null, customers: own });
+
+		const card = new URLSearchParams({ card: '5555555555554444' });
+		await fetch(`${String(url)}/card`, { method: 'POST', body: card, redirect: 'manual' });
+		await stripe.passDays(ada['customerId'], 32);
+		const { data } = await stripe.stripe('GET', ofCustomer('payment_intents', ada));
+		const { customers } = await cardsOf(ada);
+		expect(customers).not.toBe(own);
+		expect(data[0]).toMatchObject({ status: 'succeeded', payment_method: customers });
+	});
+
+	it('leaves the cards of a customer with several subscriptions alone', async () => {
+		const ada = await paying();
+		const before = await cardsOf(ada);
+		await stripe.stripe('POST', 'subscriptions', {
+			customer: String(ada['customerId']),
+			'items[0][price]': TEAM_MONTHLY,
+		});
+		await stripe.runOne(portal(ada['accountId'], 'payment_method_update'));
+		expect(await cardsOf(ada)).toEqual(before);
 	});
 
 	it('has a page for customers without a subscription', async () => {

@@ -1,4 +1,4 @@
-import { createWorld, published, type TestConsumer, type World } from './harness.ts';
+import { createWorld, PRICE, published, type TestConsumer, type World } from './harness.ts';
 
 let world: World;
 let trigger: TestConsumer;
@@ -60,6 +60,35 @@ it('a card that is refused fails again and again, and then the trial has lapsed'
 	});
 	expect(failures.at(-1)).toMatchObject({ invoice: { final: true, nextAttemptAt: null } });
 	expect(trigger.items().at(-1)).toMatchObject({ reason: 'payment_failed' });
+});
+
+it('a bank that asks for a confirmation refuses in its own words', async () => {
+	const { customer } = await world.start('ada@example.com');
+	await world.giveCard(customer, 'authentication_required');
+	await days(15);
+	const items = trigger.items();
+	expect(items.find(({ event }) => event === 'payment_failed')).toMatchObject({
+		reason: 'authentication_required',
+	});
+	expect(items.filter(({ event }) => event === 'payment_action_required')).toHaveLength(1);
+});
+
+it('says what time it is for the account, which may be that of a test clock', async () => {
+	const frozen = Math.floor(world.now().getTime() / 1000) + 40 * 86_400;
+	const clock = await world.stripe.testHelpers.testClocks.create({ frozen_time: frozen });
+	const customer = await world.stripe.customers.create({
+		email: 'ada@example.com',
+		test_clock: clock.id,
+	});
+	await world.stripe.subscriptions.create({
+		customer: customer.id,
+		items: [{ price: PRICE }],
+		trial_period_days: 14,
+	});
+	await trigger.catchUp();
+	expect(trigger.items().at(-1)).toMatchObject({
+		account: { now: new Date(frozen * 1000).toISOString() },
+	});
 });
 
 it('a cancellation in the trial is scheduled first and a lapse later, with its reason', async () => {
