@@ -5,6 +5,7 @@ import { AccessProvisioning } from '../../nodes/AccessProvisioning/AccessProvisi
 import { IntercomMessage } from '../../nodes/IntercomMessage/IntercomMessage.node.ts';
 import { StripeTrial } from '../../nodes/StripeTrial/StripeTrial.node.ts';
 import { TrialAccount } from '../../nodes/TrialAccount/TrialAccount.node.ts';
+import { TrialJourney } from '../../nodes/TrialJourney/TrialJourney.node.ts';
 
 export const FOLDER = path.resolve(__dirname, '../../workflows');
 export const PACKAGE = 'n8n-nodes-saas-lifecycle.';
@@ -30,9 +31,13 @@ export function readTemplates(): Template[] {
 }
 
 const OUR_NODES = new Map<string, INodeType>(
-	[new AccessProvisioning(), new IntercomMessage(), new StripeTrial(), new TrialAccount()].map(
-		(node) => [PACKAGE + node.description.name, node],
-	),
+	[
+		new AccessProvisioning(),
+		new IntercomMessage(),
+		new StripeTrial(),
+		new TrialAccount(),
+		new TrialJourney(),
+	].map((node) => [PACKAGE + node.description.name, node]),
 );
 
 export function ourNode(type: string): INodeType | undefined {
