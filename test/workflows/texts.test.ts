@@ -23,7 +23,7 @@ const templates = readTemplates().map((template) => ({
 
 describe('the texts of the messages', () => {
 	it('are there in English and Hungarian', () => {
-		expect(LANGUAGES).toEqual(['en', 'hu']);
+		expect(LANGUAGES).toEqual(expect.arrayContaining(['en', 'hu']));
 	});
 
 	describe.each(templates.filter(({ messages }) => messages.length > 0))('$name', (template) => {
