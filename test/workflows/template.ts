@@ -4,6 +4,7 @@ import type { IConnections, INode, INodeType, IWorkflowSettings } from 'n8n-work
 import { AccessProvisioning } from '../../nodes/AccessProvisioning/AccessProvisioning.node.ts';
 import { IntercomMessage } from '../../nodes/IntercomMessage/IntercomMessage.node.ts';
 import { StripeTrial } from '../../nodes/StripeTrial/StripeTrial.node.ts';
+import { StripeTrialTrigger } from '../../nodes/StripeTrialTrigger/StripeTrialTrigger.node.ts';
 import { TrialAccount } from '../../nodes/TrialAccount/TrialAccount.node.ts';
 import { TrialJourney } from '../../nodes/TrialJourney/TrialJourney.node.ts';
 
@@ -35,6 +36,7 @@ const OUR_NODES = new Map<string, INodeType>(
 		new AccessProvisioning(),
 		new IntercomMessage(),
 		new StripeTrial(),
+		new StripeTrialTrigger(),
 		new TrialAccount(),
 		new TrialJourney(),
 	].map((node) => [PACKAGE + node.description.name, node]),
@@ -46,12 +48,20 @@ export function ourNode(type: string): INodeType | undefined {
 
 /** Built-in nodes that templates may use, with the version that was tried in the tested n8n. */
 export const BUILT_INS: ReadonlyMap<string, number> = new Map([
+	['n8n-nodes-base.errorTrigger', 1],
 	['n8n-nodes-base.form', 2.4],
 	['n8n-nodes-base.formTrigger', 2.4],
+	['n8n-nodes-base.httpRequest', 4.2],
 	['n8n-nodes-base.if', 2.2],
+	['n8n-nodes-base.removeDuplicates', 2],
+	['n8n-nodes-base.respondToWebhook', 1.4],
+	['n8n-nodes-base.scheduleTrigger', 1.2],
 	['n8n-nodes-base.set', 3.4],
+	['n8n-nodes-base.splitOut', 1],
 	['n8n-nodes-base.stickyNote', 1],
 	['n8n-nodes-base.stopAndError', 1],
+	['n8n-nodes-base.switch', 3.2],
+	['n8n-nodes-base.webhook', 2.1],
 ]);
 
 /** All texts in a value, however deep. */
