@@ -97,6 +97,10 @@ export interface N8nClient {
 	/** Newest first. */
 	executions(workflowId: string): Promise<ExecutionSummary[]>;
 	execution(id: string): Promise<Execution>;
+	/** Executions of all workflows that are at work or about to be; those that wait for somebody are not. */
+	running(): Promise<ExecutionSummary[]>;
+	/** Executions of all workflows that failed, oldest first. */
+	failed(): Promise<ExecutionSummary[]>;
 	request<Answer>(method: string, path: string, body?: unknown): Promise<Answer>;
 }
 
@@ -160,6 +164,11 @@ export function createClient(url: string, cookie: string): N8nClient {
 		}
 	}
 
+	async function list(filter: object): Promise<ExecutionSummary[]> {
+		const query = `filter=${encodeURIComponent(JSON.stringify(filter))}&limit=100`;
+		return (await rest<{ results: ExecutionSummary[] }>('GET', `/executions?${query}`)).results;
+	}
+
 	return {
 		url,
 		cookie,
@@ -192,14 +201,9 @@ export function createClient(url: string, cookie: string): N8nClient {
 			);
 			return executionId;
 		},
-		executions: async (workflowId) => {
-			const filter = encodeURIComponent(JSON.stringify({ workflowId }));
-			const { results } = await rest<{ results: ExecutionSummary[] }>(
-				'GET',
-				`/executions?filter=${filter}&limit=100`,
-			);
-			return results;
-		},
+		executions: async (workflowId) => await list({ workflowId }),
+		running: async () => await list({ status: ['new', 'running'] }),
+		failed: async () => (await list({ status: ['error', 'crashed'] })).reverse(),
 		execution: async (id) => {
 			const { data, ...summary } = await rest<ExecutionSummary & { data: string }>(
 				'GET',

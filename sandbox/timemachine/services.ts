@@ -19,7 +19,7 @@ export interface Services {
 		method: 'POST' | 'DELETE',
 		path: string,
 		params?: Readonly<Record<string, string>>,
-	): Promise<{ readonly id: string }>;
+	): Promise<{ readonly id: string; readonly url?: string | null }>;
 	reachMilestone(accountId: string, name: string): Promise<void>;
 	/** The next instance of this account is ready as soon as it is asked for. */
 	readyAtOnce(accountId: string): Promise<void>;
