@@ -13,6 +13,9 @@ import * as listSearch from './listSearch/index.ts';
 import { connect } from './operation.ts';
 import { resources } from './operations/index.ts';
 
+/** An allowed 100 requests per second, each of 100 ms, and their waiting for each other, for several per item. */
+const CONCURRENT_ITEMS = 40;
+
 export class StripeTrial implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Stripe Trial',
@@ -37,6 +40,11 @@ export class StripeTrial implements INodeType {
 	methods = { credentialTest: { lifecycleStoreTest }, listSearch: { ...listSearch } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await runItems(this, { resources, connect, explain: [explainStripe] });
+		return await runItems(this, {
+			resources,
+			connect,
+			explain: [explainStripe],
+			concurrentItems: CONCURRENT_ITEMS,
+		});
 	}
 }

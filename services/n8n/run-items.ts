@@ -18,6 +18,8 @@ export interface NodeWork<Services> {
 	readonly connect: (context: IExecuteFunctions) => Promise<Services>;
 	/** The vendors' readings of their own errors, asked in turn. */
 	readonly explain: readonly Explain[];
+	/** How many items run side by side, where a rate budget keeps them from crowding out others. */
+	readonly concurrentItems?: number;
 }
 
 /**
@@ -52,7 +54,7 @@ export async function runItems<Services>(
 				return [{ json: { error: describe(failure) }, pairedItem: { item } }];
 			}
 		},
-		CONCURRENT_ITEMS,
+		work.concurrentItems ?? CONCURRENT_ITEMS,
 	);
 	return [rows.flat()];
 }

@@ -7,7 +7,8 @@ import {
 } from '../../lifecycle/eligibility.ts';
 import type { Subscription } from '../../lifecycle/subscription.ts';
 import { Failure } from '../failure.ts';
-import { findCustomers, pickCustomer, type Person } from './customers.ts';
+import { findCustomers, type Person } from './customer-search.ts';
+import { pickCustomer } from './customers.ts';
 import { listHistory, type Found } from './subscriptions.ts';
 
 /** Somebody who asks for a trial. */

@@ -4,13 +4,8 @@ import { canonicalEmail } from '../../lifecycle/email.ts';
 import { idempotencyKey } from '../../lifecycle/idempotency-key.ts';
 import { Failure } from '../failure.ts';
 import { createOnce } from './create-once.ts';
+import { findCustomers, type Person } from './customer-search.ts';
 import { idOf } from './id-of.ts';
-
-/** Who is meant: by the product's own id, by mailbox, or by both. At least one is given. */
-export interface Person {
-	readonly accountId: string | null;
-	readonly email: string | null;
-}
 
 export interface CustomerDetails {
 	readonly name?: string;
@@ -28,20 +23,6 @@ export interface EnsuredCustomer {
 	readonly customer: Stripe.Customer;
 	readonly accountId: string;
 	readonly isNew: boolean;
-}
-
-/**
- * Every customer that may be this person: by account id, by canonical e-mail, by the address as written.
- * One call. Stripe's search lags behind writes by up to a minute; `ensureCustomer` is built for that.
- * https://docs.stripe.com/search
- */
-export async function findCustomers(stripe: Stripe, person: Person): Promise<Stripe.Customer[]> {
-	const clauses = [
-		...(person.accountId === null ? [] : [`metadata["account_id"]:"${person.accountId}"`]),
-		...(person.email === null ? [] : emailClauses(person.email)),
-	];
-	const { data } = await stripe.customers.search({ query: clauses.join(' OR '), limit: 100 });
-	return data;
 }
 
 /** Every customer that is meant by a customer id, an account id or an e-mail. Ids tell what they are. */
@@ -72,15 +53,6 @@ export async function findCustomer(stripe: Stripe, reference: string): Promise<S
 	});
 }
 
-function emailClauses(email: string): string[] {
-	const canonical = canonicalEmail(email);
-	const spellings = new Set([email.trim(), canonical]);
-	return [
-		`metadata["canonical_email"]:"${canonical}"`,
-		...[...spellings].map((spelling) => `email:"${spelling}"`),
-	];
-}
-
 /**
  * The one among the found customers that belongs to this person's account. Somebody else's account with
  * the same e-mail is not it; a customer made outside this package, without an account id, is.
@@ -97,9 +69,10 @@ export function pickCustomer(
 }
 
 /**
- * Creates the customer of an account or brings the found one up to date; 2 calls for a new one, none for
- * one that is already as asked. The create carries the identity alone, so that a repeat with other details
- * is replayed by Stripe instead of refused; the details follow as an update.
+ * Creates the customer of an account or brings the found one up to date; 1 call for a new one, none for one that
+ * is already as asked. The key of the create is the account's, so that repeats and parallel runs meet in one
+ * customer: while the search does not know it yet, Stripe replays its creation, or refuses the key for other
+ * details and the customer is found in the lists.
  */
 export async function ensureCustomer(
 	stripe: Stripe,
@@ -108,21 +81,26 @@ export async function ensureCustomer(
 	found: Stripe.Customer | undefined,
 ): Promise<EnsuredCustomer> {
 	const accountId = person.accountId ?? found?.metadata['account_id'] ?? accountIdOf(person);
+	const wanted = { accountId, person, details };
 	const { object, isNew } = found
 		? { object: found, isNew: false }
-		: await createOnce({
+		: await createOnce<Stripe.Customer>({
 				key: idempotencyKey('customer', accountId),
 				create: async (options) =>
 					await stripe.customers.create(
 						{
-							metadata: { account_id: accountId },
+							...changesTo(NOBODY, wanted),
 							...(details.testClockId ? { test_clock: details.testClockId } : {}),
 						},
 						options,
 					),
-				find: async () => pickCustomer(await findCustomers(stripe, person), person),
+				present: async ({ id }) => {
+					const customer = await stripe.customers.retrieve(id);
+					return customer.deleted ? undefined : customer;
+				},
+				find: async () => await findNewCustomer(stripe, wanted),
 			});
-	const changes = changesTo(object, accountId, person, details);
+	const changes = { ...(isNew ? {} : changesTo(object, wanted)), ...changeOfCard(object, details) };
 	const customer =
 		Object.keys(changes).length > 0 ? await stripe.customers.update(object.id, changes) : object;
 	return { customer, accountId, isNew };
@@ -133,13 +111,47 @@ function accountIdOf({ email }: Person): string {
 	return accountIdFor(email);
 }
 
+/** How an account's customer is to be. */
+interface Wanted {
+	readonly accountId: string;
+	readonly person: Person;
+	readonly details: CustomerDetails;
+}
+
+const LIST_WINDOW_S = 2 * 60 * 60;
+
+/**
+ * Lists know what the search may not know for up to an hour: by the address, if it is written as it was then, by
+ * test clock, and else among the newest. https://docs.stripe.com/search#data-freshness
+ */
+async function findNewCustomer(
+	stripe: Stripe,
+	{ accountId, person: { email }, details: { testClockId } }: Wanted,
+): Promise<Stripe.Customer | undefined> {
+	const spellings = email === null ? [] : new Set([email.trim(), canonicalEmail(email)]);
+	const gte = Math.floor(Date.now() / 1000) - LIST_WINDOW_S;
+	const lists: Stripe.CustomerListParams[] = [
+		...[...spellings].map((spelling) => ({ email: spelling })),
+		...(testClockId ? [{ test_clock: testClockId }] : []),
+		{ created: { gte } },
+	];
+	for (const list of lists) {
+		for await (const customer of stripe.customers.list({ ...list, limit: 100 })) {
+			if (customer.metadata['account_id'] === accountId) return customer;
+		}
+	}
+	return undefined;
+}
+
+/** What changes would be compared with if there was a customer. */
+const NOBODY = { email: null, metadata: {} } satisfies Partial<Stripe.Customer>;
+
 /** Only what differs, so that a repeat costs no call and never empties a field that it does not mention. */
 function changesTo(
-	customer: Stripe.Customer,
-	accountId: string,
-	{ email }: Person,
-	{ name, phone, language, defaultPaymentMethodId, metadata = {} }: CustomerDetails,
-): Stripe.CustomerUpdateParams {
+	customer: Pick<Stripe.Customer, 'email' | 'metadata'> & Partial<Stripe.Customer>,
+	{ accountId, person: { email }, details }: Wanted,
+): Stripe.CustomerUpdateParams & Stripe.CustomerCreateParams {
+	const { name, phone, language, metadata = {} } = details;
 	const wanted: Record<string, string> = {
 		...metadata,
 		account_id: accountId,
@@ -148,8 +160,6 @@ function changesTo(
 	const newMetadata = Object.fromEntries(
 		Object.entries(wanted).filter(([key, value]) => customer.metadata[key] !== value),
 	);
-	const card = customer.invoice_settings.default_payment_method;
-	const isNewCard = defaultPaymentMethodId && (card && idOf(card)) !== defaultPaymentMethodId;
 	const isNewMailbox =
 		email !== null && canonicalEmail(customer.email ?? '') !== canonicalEmail(email);
 	return {
@@ -159,7 +169,15 @@ function changesTo(
 		...(language && !customer.preferred_locales?.includes(language)
 			? { preferred_locales: [language] }
 			: {}),
-		...(isNewCard ? { invoice_settings: { default_payment_method: defaultPaymentMethodId } } : {}),
 		...(Object.keys(newMetadata).length > 0 ? { metadata: newMetadata } : {}),
 	};
+}
+
+/** Apart from the rest, because a card belongs to a customer before it can be its default. */
+function changeOfCard(
+	{ invoice_settings: { default_payment_method: card } }: Stripe.Customer,
+	{ defaultPaymentMethodId }: CustomerDetails,
+): Stripe.CustomerUpdateParams {
+	if (!defaultPaymentMethodId || (card && idOf(card)) === defaultPaymentMethodId) return {};
+	return { invoice_settings: { default_payment_method: defaultPaymentMethodId } };
 }

@@ -16,7 +16,7 @@ function headerOf(headers: unknown, name: string): unknown {
 }
 
 /** The key was used with other parameters, or its stored answer is a failure of an earlier call. */
-export function isSpentKey(error: unknown): boolean {
+export function isSpentKey(error: unknown): error is object {
 	if (typeof error !== 'object' || error === null || !('type' in error)) return false;
 	return error.type === 'StripeIdempotencyError' || isReplay(error);
 }

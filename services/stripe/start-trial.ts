@@ -36,7 +36,7 @@ export interface StartedTrial extends Found {
 }
 
 /**
- * The whole job of starting a trial without a card: customer, eligibility, subscription. 4 calls for a new
+ * The whole job of starting a trial without a card: customer, eligibility, subscription. 3 calls for a new
  * customer, 2 when the trial runs already, and the same subscription however often it is called.
  */
 export async function startTrial(

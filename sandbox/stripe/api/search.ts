@@ -110,6 +110,8 @@ function compare(present: string | number | null | undefined, clause: Clause): b
 	}
 }
 
+const MAX_CLAUSES = 10;
+
 const CLAUSE =
 	/^(-?)([a-z_.]+)(?:\[(["'])((?:\\.|(?!\3).)*)\3\])?(:|~|>=|<=|>|<)(?:(["'])((?:\\.|(?!\6).)*)\6|([^\s"']+))/;
 
@@ -143,6 +145,9 @@ function parseQuery(text: string, fields: object): Query {
 		rest = rest.slice(joint?.[0].length ?? rest.length);
 	}
 	if (clauses.length === 0) throw unreadable(text);
+	if (clauses.length > MAX_CLAUSES) {
+		throw invalidParameter(`A query can have up to ${MAX_CLAUSES} clauses.`, 'query');
+	}
 	if (joints.size > 1) {
 		throw invalidParameter("You can't combine `AND` and `OR` in the same query.", 'query');
 	}

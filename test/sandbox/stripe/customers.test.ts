@@ -47,6 +47,7 @@ describe('customers of the Stripe stand-in', () => {
 		[`email:'a' AND name:'b' OR name:'c'`, 'combine'],
 		[`shoe:'12'`, 'unsupported search field'],
 		[`email='a'`, 'unable to parse'],
+		[Array(11).fill(`email:'a'`).join(' OR '), 'up to 10 clauses'],
 	])('refuse the query %s', async (query, message) => {
 		await expect(stripe.customers.search({ query })).rejects.toThrow(message);
 	});

@@ -18,8 +18,20 @@ function made(id: string, headers: Record<string, string> = {}) {
 	return { id, lastResponse } as unknown as Stripe.Response<Thing>;
 }
 
-async function play(answers: Array<Stripe.Response<Thing> | Error>, existing?: Thing) {
+interface World {
+	/** What a look finds, look by look; the last answer stands. */
+	readonly found?: ReadonlyArray<Thing | undefined>;
+	/** What has become of a replayed one; by default it is as it was. */
+	readonly present?: (replayed: Thing) => Thing | undefined;
+}
+
+async function play(
+	answers: Array<Stripe.Response<Thing> | Error>,
+	{ found = [], present }: World = {},
+) {
 	const keys: Array<string | undefined> = [];
+	const looks = [...found];
+	const waits: number[] = [];
 	const result = createOnce<Thing>({
 		key: 'key',
 		create: async ({ idempotencyKey }) => {
@@ -28,9 +40,11 @@ async function play(answers: Array<Stripe.Response<Thing> | Error>, existing?: T
 			if (answer instanceof Error || !answer) throw answer ?? new Error('asked too often');
 			return answer;
 		},
-		find: async () => existing,
+		find: async () => (looks.length > 1 ? looks.shift() : looks[0]),
+		...(present ? { present: async (replayed: Thing) => present(replayed) } : {}),
+		sleep: async (ms) => void waits.push(ms),
 	});
-	return { keys, result: await result.catch((error: Error) => error) };
+	return { keys, waits, result: await result.catch((error: Error) => error) };
 }
 
 describe('createOnce', () => {
@@ -40,15 +54,39 @@ describe('createOnce', () => {
 	});
 
 	it('finds what an earlier call with other parameters made', async () => {
-		const { result, keys } = await play([SPENT], { id: 'old' });
+		const { result, keys, waits } = await play([SPENT], { found: [{ id: 'old' }] });
 		expect(result).toEqual({ object: { id: 'old' }, isNew: false });
+		expect(keys).toEqual(['key']);
+		expect(waits).toEqual([]);
+	});
+
+	it('waits for what a parallel call with other parameters is making', async () => {
+		const { result, keys } = await play([SPENT], { found: [undefined, undefined, { id: 'a' }] });
+		expect(result).toEqual({ object: { id: 'a' }, isNew: false });
 		expect(keys).toEqual(['key']);
 	});
 
+	it('gives a replayed one as it is now', async () => {
+		const { result } = await play([made('a', REPLAYED)], { present: () => ({ id: 'a, renamed' }) });
+		expect(result).toEqual({ object: { id: 'a, renamed' }, isNew: false });
+	});
+
+	it('makes another one where the replayed one is gone', async () => {
+		const gone = { present: () => undefined };
+		const { result, keys } = await play([made('a', REPLAYED), made('b')], gone);
+		expect(result).toMatchObject({ object: { id: 'b' }, isNew: true });
+		expect(keys).toEqual(['key', 'key/2']);
+		const replayed = ['a', 'b', 'c'].map((id) => made(id, REPLAYED));
+		expect((await play(replayed, gone)).result).toMatchObject({
+			message: 'This was created and deleted 3 times today',
+		});
+	});
+
 	it('goes on with a fresh key when the stored answer is a failure without effect', async () => {
-		const { result, keys } = await play([STORED_500, made('a')]);
+		const { result, keys, waits } = await play([STORED_500, made('a')]);
 		expect(result).toMatchObject({ object: { id: 'a' }, isNew: true });
 		expect(keys).toEqual(['key', 'key/2']);
+		expect(waits).toEqual([]);
 	});
 
 	it('gives up after three spent keys', async () => {

@@ -1,9 +1,6 @@
 import { canonicalEmail } from '../../../../lifecycle/email.ts';
-import {
-	ensureCustomer,
-	findCustomers,
-	pickCustomer,
-} from '../../../../services/stripe/customers.ts';
+import { findCustomers } from '../../../../services/stripe/customer-search.ts';
+import { ensureCustomer, pickCustomer } from '../../../../services/stripe/customers.ts';
 import { readEmail, readOptionalAccountId, readPairs } from '../../../input.ts';
 import {
 	accountIdField,

@@ -1,7 +1,8 @@
 import { accountIdFor } from '../../../../lifecycle/account-id.ts';
 import { trialEligibility } from '../../../../lifecycle/eligibility.ts';
 import { canonicalEmail } from '../../../../lifecycle/email.ts';
-import { findCustomers, pickCustomer } from '../../../../services/stripe/customers.ts';
+import { findCustomers } from '../../../../services/stripe/customer-search.ts';
+import { pickCustomer } from '../../../../services/stripe/customers.ts';
 import { listHistory } from '../../../../services/stripe/subscriptions.ts';
 import { readEmail, readOptionalAccountId } from '../../../input.ts';
 import { workspaceField } from '../../../store-fields.ts';
