@@ -80,3 +80,8 @@ export function readPairs(
 		rows.filter(({ key }) => key !== '').map(({ key, value }) => [key, value]),
 	);
 }
+
+/** Ids or names as people separate them: by commas, spaces or lines. */
+export function readList(value: unknown): string[] {
+	return typeof value === 'string' ? value.split(/[\s,;]+/).filter((part) => part !== '') : [];
+}

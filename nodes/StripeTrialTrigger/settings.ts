@@ -3,7 +3,7 @@ import { LIFECYCLE_EVENTS, type LifecycleEventName } from '../../lifecycle/event
 import type { Subscription } from '../../lifecycle/subscription.ts';
 import { Failure } from '../../services/failure.ts';
 import { stripeTypesFor } from '../../services/stripe/event-types.ts';
-import { readPairs } from '../input.ts';
+import { readList, readPairs } from '../input.ts';
 
 /** What the operator chose, read once when the trigger starts. */
 export interface TriggerSettings {
@@ -42,12 +42,12 @@ export function readSettings(context: ParameterSource): TriggerSettings {
 	const settings: TriggerSettings = {
 		workspace: String(context.getNodeParameter('workspace', 'default')),
 		events: events.filter(isLifecycleEvent),
-		stripeTypes: listOf(options['stripeEvents']),
+		stripeTypes: readList(options['stripeEvents']),
 		isPollingOnly: context.getNodeParameter('pollingOnly', false) === true,
 		isTestModeOnly: context.getNodeParameter('testModeOnly', false) === true,
 		filter: {
-			priceIds: listOf(filters['priceIds']),
-			productIds: listOf(filters['productIds']),
+			priceIds: readList(filters['priceIds']),
+			productIds: readList(filters['productIds']),
 			metadata: readPairs(entriesOf(filters['metadata'])),
 		},
 		dropsStale: options['dropStale'] === true,
@@ -92,11 +92,6 @@ function hasAll(
 
 function isLifecycleEvent(value: string): value is LifecycleEventName {
 	return LIFECYCLE_EVENTS.some((event) => event === value);
-}
-
-/** Ids or names as people separate them: by commas, spaces or lines. */
-function listOf(value: unknown): string[] {
-	return typeof value === 'string' ? value.split(/[\s,;]+/).filter((part) => part !== '') : [];
 }
 
 function entriesOf(value: unknown): Array<{ key: string; value: string }> {

@@ -62,6 +62,13 @@ export function intercomControlRoutes(options: {
 			return done;
 		});
 
+	const emailFails = (name: string, fate: string, changes: Partial<Contact>) =>
+		route('POST', `/_control/contacts/:who/${name}`, (request) => {
+			const contact = workspace.contacts.change(person(workspace, request), changes);
+			workspace.notify('content_stat.email', toEmailFate(workspace, contact, fate), contact);
+			return done;
+		});
+
 	return [
 		route('PUT', '/_control/settings', (request) => {
 			Object.assign(workspace.settings, readBody(request, settingsBody));
@@ -96,13 +103,8 @@ export function intercomControlRoutes(options: {
 
 		set('unsubscribe', { unsubscribed_from_emails: true }),
 		set('resubscribe', { unsubscribed_from_emails: false }),
-		set('spam', { marked_email_as_spam: true }),
-		route('POST', '/_control/contacts/:who/bounce', (request) => {
-			const contact = person(workspace, request);
-			const bounced = workspace.contacts.change(contact, { has_hard_bounced: true });
-			workspace.notify('content_stat.email', toBounce(workspace, bounced), bounced);
-			return done;
-		}),
+		emailFails('bounce', 'hard_bounce', { has_hard_bounced: true }),
+		emailFails('spam', 'spam_complaint', { marked_email_as_spam: true }),
 		route('GET', '/_control/contacts/:who/messages', (request) => {
 			const { id } = person(workspace, request);
 			return ok(workspace.messages.where('contact', id).filter(({ isDelivered }) => isDelivered));
@@ -178,7 +180,8 @@ function personWrites(
 		: contactStarts(workspace, contact, body);
 }
 
-function toBounce(workspace: Workspace, contact: Contact) {
+/** https://developers.intercom.com/docs/references/webhooks/webhook-models: its stat types for e-mail. */
+function toEmailFate(workspace: Workspace, contact: Contact, fate: string) {
 	return {
 		type: 'content_stat.email',
 		created_at: new Date(workspace.now(contact) * 1000).toISOString(),
@@ -186,7 +189,7 @@ function toBounce(workspace: Workspace, contact: Contact) {
 			id: 1,
 			content_type: 'email',
 			content_id: 1,
-			stat_type: 'hard_bounce',
+			stat_type: fate,
 			content_title: null,
 			ruleset_id: 1,
 			ruleset_version_id: 1,

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { IConnections, INode, INodeType, IWorkflowSettings } from 'n8n-workflow';
 import { AccessProvisioning } from '../../nodes/AccessProvisioning/AccessProvisioning.node.ts';
 import { IntercomMessage } from '../../nodes/IntercomMessage/IntercomMessage.node.ts';
+import { IntercomMessageTrigger } from '../../nodes/IntercomMessageTrigger/IntercomMessageTrigger.node.ts';
 import { StripeTrial } from '../../nodes/StripeTrial/StripeTrial.node.ts';
 import { StripeTrialTrigger } from '../../nodes/StripeTrialTrigger/StripeTrialTrigger.node.ts';
 import { TrialAccount } from '../../nodes/TrialAccount/TrialAccount.node.ts';
@@ -35,6 +36,7 @@ const OUR_NODES = new Map<string, INodeType>(
 	[
 		new AccessProvisioning(),
 		new IntercomMessage(),
+		new IntercomMessageTrigger(),
 		new StripeTrial(),
 		new StripeTrialTrigger(),
 		new TrialAccount(),

@@ -88,7 +88,8 @@ describe('notifications of the Intercom stand-in', () => {
 	it.each<[string, string, object]>([
 		['unsubscribe', 'contact.unsubscribed', { type: 'contact_unsubscribe' }],
 		['bounce', 'content_stat.email', { content_stat: { stat_type: 'hard_bounce' } }],
-	])('tell of an %s', async (act, topic, item) => {
+		['spam', 'content_stat.email', { content_stat: { stat_type: 'spam_complaint' } }],
+	])('tell of: %s', async (act, topic, item) => {
 		const { id } = await createAnna();
 		await subscribe([topic]);
 		await intercom.call('POST', `/_control/contacts/acc_1/${act}`);
