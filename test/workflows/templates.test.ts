@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { INode, INodeProperties } from 'n8n-workflow';
+import { NodeHelpers, type INode, type INodeProperties } from 'n8n-workflow';
 import {
 	BUILT_INS,
 	FOLDER,
@@ -74,6 +74,20 @@ describe.each(templates.map((template) => [template.file, template] as const))(
 					expect([node.name, field.name, keys]).toEqual([node.name, field.name, []]);
 				}
 			}
+		});
+
+		it('can be switched on: nothing that n8n would complain about', () => {
+			const complaints = working.flatMap((node) => {
+				const description = ourNode(node.type)?.description;
+				if (!description) return [];
+				const issues = NodeHelpers.getNodeParametersIssues(
+					description.properties,
+					node,
+					description,
+				);
+				return issues ? [[node.name, issues.parameters]] : [];
+			});
+			expect(complaints).toEqual([]);
 		});
 
 		it('binds credentials by name, and carries no ids, people or secrets', () => {
