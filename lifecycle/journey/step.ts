@@ -81,3 +81,8 @@ export interface Variant {
 	readonly name: string;
 	readonly percent: number;
 }
+
+/** Whether pacing and the wishes of the reader hold for it. */
+export function isMarketing({ settledBy, category }: Step): boolean {
+	return settledBy === 'message' && category === 'marketing';
+}

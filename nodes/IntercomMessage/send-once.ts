@@ -64,7 +64,9 @@ export async function sendOnce<Message extends { readonly id: string }>(
 function reasonOf(result: Exclude<ClaimResult, { won: true }>): string {
 	switch (result.state) {
 		case 'sent':
+		case 'emitted':
 			return 'already_sent';
+		case 'reserved':
 		case 'claimed':
 			return 'being_sent';
 		case 'unknown':

@@ -24,6 +24,8 @@ export interface Accounts {
 	list(query: AccountQuery): Promise<AccountPage>;
 	/** Accounts whose anchor lies in a window, oldest anchor first: cost grows with the window, not with all accounts. */
 	due(query: DueQuery): Promise<readonly Account[]>;
+	/** Test clocks that accounts stand on. */
+	testClocks(): Promise<readonly string[]>;
 }
 
 export interface UpsertResult {
@@ -70,6 +72,8 @@ export interface DueQuery {
 	/** Not included. */
 	readonly to: Date;
 	readonly stages?: readonly Stage[];
+	/** Only accounts on this test clock, or with null those on none; without it all. */
+	readonly testClockId?: string | null;
 	/** Leaves out accounts for which this step of this journey, at this very anchor, was claimed before. */
 	readonly notYetClaimed?: { readonly journey: string; readonly step: string };
 	readonly limit: number;
@@ -100,6 +104,7 @@ export function createAccounts(scope: Scope): Accounts {
 		find: async (sign) => await find(scope, sign),
 		list: async (query) => await list(scope, query),
 		due: async (query) => await due(scope, query),
+		testClocks: async () => await testClocks(scope),
 	};
 }
 
@@ -210,7 +215,7 @@ function conditionsOf(eb: ExpressionBuilder<Tables, 'accounts'>, query: AccountQ
 }
 
 async function due({ db, partition }: Scope, query: DueQuery): Promise<readonly Account[]> {
-	const { anchor, from, to, stages, notYetClaimed, limit, after } = query;
+	const { anchor, from, to, stages, testClockId, notYetClaimed, limit, after } = query;
 	const column = ANCHOR_COLUMNS[anchor];
 	let select = db
 		.selectFrom('accounts')
@@ -222,6 +227,8 @@ async function due({ db, partition }: Scope, query: DueQuery): Promise<readonly 
 		.orderBy('account_id')
 		.limit(limit);
 	if (stages) select = select.where('stage', 'in', stages);
+	if (testClockId === null) select = select.where('test_clock_id', 'is', null);
+	else if (testClockId !== undefined) select = select.where('test_clock_id', '=', testClockId);
 	if (notYetClaimed) {
 		select = select.where((eb) =>
 			eb.not(
@@ -245,6 +252,17 @@ async function due({ db, partition }: Scope, query: DueQuery): Promise<readonly 
 		);
 	}
 	return (await select.execute()).map(toAccount);
+}
+
+async function testClocks({ db, partition }: Scope): Promise<readonly string[]> {
+	const rows = await db
+		.selectFrom('accounts')
+		.select('test_clock_id')
+		.distinct()
+		.where('partition_key', '=', partition)
+		.where('test_clock_id', 'is not', null)
+		.execute();
+	return rows.flatMap((row) => row.test_clock_id ?? []);
 }
 
 function toAccount({ account }: { account: string }): Account {
@@ -282,6 +300,7 @@ function toColumns(account: Account) {
 		lapsed_at: millis(account.lapsedAt),
 		canceled_at: millis(subscription?.cancelRequestedAt ?? subscription?.endedAt),
 		failing_since: millis(account.failingSince),
+		test_clock_id: subscription?.testClockId ?? null,
 	};
 }
 

@@ -14,6 +14,7 @@ export type * from './inbox.ts';
 export type * from './leases.ts';
 export type * from './mailbox.ts';
 export type * from './milestones.ts';
+export type * from './send-reservation.ts';
 export type * from './sends.ts';
 export type * from './store.ts';
 export type * from './timeline.ts';

@@ -3,6 +3,7 @@ import { sql, type Kysely, type Transaction } from 'kysely';
 import { Failure } from '../failure.ts';
 import { serialised, type Database } from './database.ts';
 import { createFirstTables } from './first-tables.ts';
+import { addJourneyColumns } from './journey-columns.ts';
 import { createToldFacts } from './told-facts-table.ts';
 import type { Tables } from './tables.ts';
 
@@ -18,6 +19,7 @@ const MIGRATIONS: readonly Migration[] = [
 			.execute();
 	},
 	createToldFacts,
+	addJourneyColumns,
 ];
 
 /** Brings the tables up to date, once, however many processes start together; all of it or nothing. */

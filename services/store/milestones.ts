@@ -1,3 +1,4 @@
+import { chunksOf } from './chunks.ts';
 import type { Scope } from './database.ts';
 
 /** What accounts have done in the product. */
@@ -6,6 +7,8 @@ export interface Milestones {
 	record(accountId: string, milestone: string, reachedAt: Date): Promise<boolean>;
 	/** In the order in which they were reached. */
 	list(accountId: string): Promise<readonly Milestone[]>;
+	/** The names of all that these accounts have reached, in a few statements. */
+	reachedBy(accountIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
 }
 
 export interface Milestone {
@@ -49,6 +52,23 @@ export function createMilestones({ db, partition }: Scope): Milestones {
 				.orderBy('milestone')
 				.execute();
 			return rows.map((row) => ({ name: row.milestone, reachedAt: new Date(row.reached_at) }));
+		},
+		async reachedBy(accountIds) {
+			const reached = new Map<string, string[]>();
+			for (const chunk of chunksOf(accountIds)) {
+				const rows = await db
+					.selectFrom('milestones')
+					.select(['account_id', 'milestone'])
+					.where('partition_key', '=', partition)
+					.where('account_id', 'in', chunk)
+					.orderBy('reached_at')
+					.orderBy('milestone')
+					.execute();
+				for (const { account_id, milestone } of rows) {
+					reached.set(account_id, [...(reached.get(account_id) ?? []), milestone]);
+				}
+			}
+			return reached;
 		},
 	};
 }

@@ -6,7 +6,7 @@ import type { ClaimResult, SendRequest, SendState } from './sends.ts';
 const TRANSACTIONAL_REPEATS = 1;
 
 /** States in which nobody wins this key now. */
-const DECIDED: ReadonlySet<SendState> = new Set(['claimed', 'sent', 'suppressed']);
+const DECIDED: ReadonlySet<SendState> = new Set(['claimed', 'sent', 'emitted', 'suppressed']);
 
 export async function claim(scope: Scope, request: SendRequest, now: Date): Promise<ClaimResult> {
 	if (request.minGapMs === undefined || scope.kind === 'sqlite') {
@@ -82,11 +82,19 @@ async function insertOrRetake(
 					attempt: eb('sends.attempt', '+', 1),
 					doubts: eb
 						.case()
-						.when('sends.state', '=', 'failed')
+						.when('sends.state', 'in', ['reserved', 'failed'])
 						.then(eb.ref('sends.doubts'))
 						.else(eb('sends.doubts', '+', 1))
 						.end(),
-					claimed_at: row.claimed_at,
+					channel: row.channel,
+					category: row.category,
+					// A journey counts its pauses from when it gave the step out, by the account's own clock.
+					claimed_at: eb
+						.case()
+						.when('sends.state', '=', 'reserved')
+						.then(eb.ref('sends.claimed_at'))
+						.else(row.claimed_at)
+						.end(),
 					lease_until: row.lease_until,
 					settled_at: null,
 					reason: null,
@@ -94,7 +102,7 @@ async function insertOrRetake(
 				}))
 				.where((eb) =>
 					eb.or([
-						eb('sends.state', '=', 'failed'),
+						eb('sends.state', 'in', ['reserved', 'failed']),
 						eb.and([
 							eb('sends.category', '=', 'transactional'),
 							eb('sends.doubts', '<', TRANSACTIONAL_REPEATS),

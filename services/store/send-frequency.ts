@@ -2,7 +2,7 @@ import type { Scope } from './database.ts';
 import type { Frequency, FrequencyQuery } from './sends.ts';
 
 /** States in which a message counts as one that the account got. */
-export const REACHED_SOMEBODY = ['claimed', 'sent', 'unknown'] as const;
+export const REACHED_SOMEBODY = ['reserved', 'claimed', 'sent', 'unknown'] as const;
 
 export async function frequency(
 	{ db, partition }: Scope,

@@ -3,10 +3,11 @@ import type { MessageCategory } from '../../lifecycle/consent.ts';
 import type { Scope } from './database.ts';
 import { claim } from './send-claim.ts';
 import { frequency } from './send-frequency.ts';
+import { createReservations, type Reservations } from './send-reservation.ts';
 import type { SendsTable } from './tables.ts';
 
 /** The ledger of what was sent: one row per send-once key, ever. */
-export interface Sends {
+export interface Sends extends Reservations {
 	/**
 	 * Asks for the right to send. Of all that ask with the same key, at any time, in any process, one wins; the
 	 * exceptions are a send that surely failed, and one repeat of a transactional send whose outcome is unknown.
@@ -22,8 +23,12 @@ export interface Sends {
 	list(accountId: string, limit: number): Promise<readonly Send[]>;
 }
 
-/** `unknown`: the process died, or the answer got lost, between the claim and its settlement. */
-export type SendState = 'claimed' | 'sent' | 'suppressed' | 'failed' | 'unknown';
+/**
+ * `reserved`: a journey has given the step out and waits for its message. `emitted`: it has given out an action.
+ * `unknown`: the process died, or the answer got lost, between the claim and its settlement.
+ */
+export type SendState =
+	'reserved' | 'emitted' | 'claimed' | 'sent' | 'suppressed' | 'failed' | 'unknown';
 
 export interface SendRequest {
 	/** Identity of one step for one account and one trial. */
@@ -90,6 +95,7 @@ export interface Send {
 
 export function createSends(scope: Scope): Sends {
 	return {
+		...createReservations(scope),
 		claim: async (request, now) => await claim(scope, request, now),
 		settle: async (won, outcome, now) => await settle(scope, won, outcome, now),
 		expire: async (now) => await expire(scope, now),

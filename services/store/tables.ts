@@ -49,6 +49,8 @@ export interface AccountsTable extends Partitioned {
 	lapsed_at: number | null;
 	canceled_at: number | null;
 	failing_since: number | null;
+	/** Whose time counts for this account; null for the real one. */
+	test_clock_id: string | null;
 	/** The whole account; the columns above are what is searched by. */
 	account: string;
 	created_at: number;
@@ -71,6 +73,10 @@ export interface SendsTable extends Partitioned {
 	doubts: number;
 	claimed_at: number;
 	lease_until: number;
+	/** How often a journey gave the step out. */
+	emissions: Generated<number>;
+	/** The arm of the journey's split. */
+	variant: string | null;
 	settled_at: number | null;
 	reason: string | null;
 	message_id: string | null;

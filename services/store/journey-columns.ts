@@ -1,0 +1,45 @@
+import { sql, type Transaction } from 'kysely';
+import type { Tables } from './tables.ts';
+
+const ANCHORS = [
+	'signed_up_at',
+	'trial_started_at',
+	'trial_ends_at',
+	'lapsed_at',
+	'canceled_at',
+	'failing_since',
+] as const;
+
+/** What journeys ask by: whose time stands on a test clock, which steps came out, and what became of them. */
+export async function addJourneyColumns(
+	transaction: Transaction<Tables>,
+	kind: 'sqlite' | 'postgres',
+): Promise<void> {
+	const { schema } = transaction;
+	await schema.alterTable('accounts').addColumn('test_clock_id', 'text').execute();
+	const clock =
+		kind === 'postgres'
+			? sql<string>`account::json -> 'subscription' ->> 'testClockId'`
+			: sql<string>`json_extract(account, '$.subscription.testClockId')`;
+	await transaction.updateTable('accounts').set({ test_clock_id: clock }).execute();
+	for (const anchor of ANCHORS) {
+		await schema
+			.createIndex(`accounts_by_clock_and_${anchor}`)
+			.on('accounts')
+			.columns(['partition_key', 'test_clock_id', anchor, 'account_id'])
+			.where('test_clock_id', 'is not', null)
+			.execute();
+	}
+
+	await schema.alterTable('sends').addColumn('variant', 'text').execute();
+	await schema
+		.alterTable('sends')
+		.addColumn('emissions', 'integer', (column) => column.notNull().defaultTo(0))
+		.execute();
+	await schema
+		.createIndex('sends_left_behind')
+		.on('sends')
+		.columns(['partition_key', 'journey', 'lease_until'])
+		.where(sql<boolean>`state in ('reserved', 'failed', 'claimed', 'unknown')`)
+		.execute();
+}

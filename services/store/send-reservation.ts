@@ -1,0 +1,295 @@
+import { sql, type ExpressionBuilder, type SelectQueryBuilder } from 'kysely';
+import type { MessageCategory } from '../../lifecycle/consent.ts';
+import type { Standing } from '../../lifecycle/journey/decide.ts';
+import { chunksOf } from './chunks.ts';
+import { serialised, type Scope } from './database.ts';
+import { REACHED_SOMEBODY } from './send-frequency.ts';
+import type { SendState } from './sends.ts';
+import type { Tables } from './tables.ts';
+
+/** What a journey gives out, and what it decides against. */
+export interface Reservations {
+	/** Takes a step for this run. Of all that try, at any time, in any process, one wins. */
+	reserve(request: ReserveRequest, now: Date): Promise<ReserveResult>;
+	/** Writes down why a step never comes. False where it is out, or somebody else has decided. */
+	end(request: EndRequest, now: Date): Promise<boolean>;
+	/** By account and send-once key, everything that was ever decided. */
+	standings(
+		accountIds: readonly string[],
+		now: Date,
+	): Promise<ReadonlyMap<string, ReadonlyMap<string, Standing>>>;
+	/** Steps that came out and then came to nothing: the run died, or the message was refused. Oldest first. */
+	leftBehind(journey: string, limit: number, now: Date): Promise<readonly LeftBehind[]>;
+}
+
+export interface StepRequest {
+	readonly key: string;
+	readonly accountId: string;
+	readonly category: MessageCategory;
+	readonly journey: string;
+	readonly step: string;
+	readonly anchorAt: Date;
+	readonly variant: string | null;
+	/** By the account's own clock, which on a test clock is not ours. */
+	readonly at: Date;
+	readonly executionId?: string;
+}
+
+export interface ReserveRequest extends StepRequest {
+	/** An action is done when it has come out; a message has to be claimed within its lease. */
+	readonly settledBy: 'message' | 'emission';
+	readonly leaseMs: number;
+	/** At least so long after the last message of this category to this account. */
+	readonly minGapMs?: number;
+}
+
+export interface EndRequest extends StepRequest {
+	readonly reason: string;
+}
+
+export type ReserveResult = 'won' | 'taken' | 'paced';
+
+export interface LeftBehind {
+	readonly key: string;
+	readonly accountId: string;
+}
+
+/** A step is given out so often before it counts as not delivered. */
+export const MOST_EMISSIONS = 3;
+
+/** Claims that died are the ledger's business: transactional ones are repeated once, marketing never. */
+const TRANSACTIONAL_REPEATS = 1;
+
+export function createReservations(scope: Scope): Reservations {
+	return {
+		reserve: async (request, now) => await reserve(scope, request, now),
+		end: async (request, now) => await end(scope, request, now),
+		standings: async (accountIds, now) => await standings(scope, accountIds, now),
+		leftBehind: async (journey, limit, now) => await leftBehind(scope, journey, limit, now),
+	};
+}
+
+async function reserve(scope: Scope, request: ReserveRequest, now: Date): Promise<ReserveResult> {
+	if (request.minGapMs === undefined || scope.kind === 'sqlite') {
+		return await reserveIn(scope, request, now);
+	}
+	// As for claims: two steps of one account have two keys.
+	const name = `sends/${scope.partition}/${request.accountId}`;
+	return await serialised(scope, name, 'alone', async (db) => {
+		return await reserveIn({ ...scope, db }, request, now);
+	});
+}
+
+async function reserveIn(scope: Scope, request: ReserveRequest, now: Date): Promise<ReserveResult> {
+	const { db, partition } = scope;
+	const state = request.settledBy === 'message' ? ('reserved' as const) : ('emitted' as const);
+	const row = {
+		...rowOf(scope, request),
+		state,
+		emissions: 1,
+		lease_until: now.getTime() + request.leaseMs,
+		settled_at: state === 'emitted' ? now.getTime() : null,
+		reason: null,
+	};
+	const columns = Object.keys(row) as Array<keyof typeof row>;
+	const tooRecent = tooRecentFor(scope, request);
+	const won = await db
+		.insertInto('sends')
+		.columns(columns)
+		.expression(
+			db
+				.selectNoFrom((eb) => columns.map((column) => eb.val(row[column]).as(column)))
+				.where((eb) => (tooRecent ? eb.not(eb.exists(tooRecent)) : eb.lit(true))),
+		)
+		.onConflict((conflict) =>
+			conflict
+				.columns(['partition_key', 'send_key'])
+				.doUpdateSet((eb) => ({
+					state,
+					emissions: eb('sends.emissions', '+', 1),
+					doubts: eb
+						.case()
+						.when('sends.state', 'in', ['reserved', 'failed'])
+						.then(eb.ref('sends.doubts'))
+						.else(eb('sends.doubts', '+', 1))
+						.end(),
+					journey: row.journey,
+					step: row.step,
+					anchor_at: row.anchor_at,
+					variant: row.variant,
+					claimed_at: row.claimed_at,
+					lease_until: row.lease_until,
+					settled_at: row.settled_at,
+					reason: null,
+					execution_id: row.execution_id,
+				}))
+				.where((eb) => mayBeRepeated(eb, now)),
+		)
+		.returning('send_key')
+		.executeTakeFirst();
+	if (won) return 'won';
+	const known = await db
+		.selectFrom('sends')
+		.select('state')
+		.where('partition_key', '=', partition)
+		.where('send_key', '=', request.key)
+		.executeTakeFirst();
+	return known ? 'taken' : 'paced';
+}
+
+async function end(scope: Scope, request: EndRequest, now: Date): Promise<boolean> {
+	const outcome = {
+		state: 'suppressed' as const,
+		reason: request.reason,
+		settled_at: now.getTime(),
+	};
+	const ended = await scope.db
+		.insertInto('sends')
+		.values({
+			...rowOf(scope, request),
+			...outcome,
+			emissions: 0,
+			lease_until: now.getTime(),
+		})
+		.onConflict((conflict) =>
+			conflict
+				.columns(['partition_key', 'send_key'])
+				.doUpdateSet(outcome)
+				.where((eb) =>
+					eb.and([
+						eb('sends.state', 'in', ['reserved', 'failed']),
+						eb('sends.lease_until', '<=', now.getTime()),
+					]),
+				),
+		)
+		.returning('send_key')
+		.executeTakeFirst();
+	return ended !== undefined;
+}
+
+async function standings(
+	{ db, partition }: Scope,
+	accountIds: readonly string[],
+	now: Date,
+): Promise<ReadonlyMap<string, ReadonlyMap<string, Standing>>> {
+	const found = new Map<string, Map<string, Standing>>();
+	for (const chunk of chunksOf(accountIds)) {
+		const rows = await db
+			.selectFrom('sends')
+			.select(['account_id', 'send_key', 'state', 'category', 'lease_until', 'emissions', 'doubts'])
+			.where('partition_key', '=', partition)
+			.where('account_id', 'in', chunk)
+			.execute();
+		for (const row of rows) {
+			const known = found.get(row.account_id) ?? new Map<string, Standing>();
+			found.set(row.account_id, known.set(row.send_key, standingOf(row, now)));
+		}
+	}
+	return found;
+}
+
+async function leftBehind(
+	{ db, partition }: Scope,
+	journey: string,
+	limit: number,
+	now: Date,
+): Promise<readonly LeftBehind[]> {
+	const rows = await db
+		.selectFrom('sends')
+		.select(['send_key', 'account_id'])
+		.where('partition_key', '=', partition)
+		.where('journey', '=', journey)
+		.where('lease_until', '<=', now.getTime())
+		.where(sql<boolean>`state in ('reserved', 'failed', 'claimed', 'unknown')`)
+		.where((eb) => eb.or([eb('state', '=', 'reserved'), mayBeRepeated(eb, now)]))
+		.orderBy('lease_until')
+		.limit(limit)
+		.execute();
+	return rows.map((row) => ({ key: row.send_key, accountId: row.account_id }));
+}
+
+interface StandingRow {
+	readonly state: SendState;
+	readonly category: MessageCategory;
+	readonly lease_until: number;
+	readonly emissions: number;
+	readonly doubts: number;
+}
+
+/** The same as `mayBeRepeated` says in SQL. */
+function standingOf(row: StandingRow, now: Date): Standing {
+	const { state, category, emissions, doubts } = row;
+	const hasLease = row.lease_until > now.getTime();
+	const isSpent = emissions >= MOST_EMISSIONS;
+	switch (state) {
+		case 'sent':
+		case 'emitted':
+			return { state: 'settled', hasReached: true };
+		case 'suppressed':
+			return { state: 'settled', hasReached: false };
+		case 'reserved':
+			if (hasLease) return { state: 'under_way', hasReached: true };
+			return { state: isSpent ? 'spent' : 'repeatable', hasReached: false };
+		case 'failed':
+			if (isSpent) return { state: 'settled', hasReached: false };
+			return { state: hasLease ? 'under_way' : 'repeatable', hasReached: false };
+		case 'claimed':
+		case 'unknown':
+			if (hasLease && state === 'claimed') return { state: 'under_way', hasReached: true };
+			return category === 'transactional' && doubts < TRANSACTIONAL_REPEATS && !isSpent && !hasLease
+				? { state: 'repeatable', hasReached: true }
+				: { state: 'settled', hasReached: true };
+	}
+}
+
+function mayBeRepeated(eb: ExpressionBuilder<Tables, 'sends'>, now: Date) {
+	return eb.and([
+		eb('sends.lease_until', '<=', now.getTime()),
+		eb('sends.emissions', '<', MOST_EMISSIONS),
+		eb.or([
+			eb('sends.state', 'in', ['reserved', 'failed']),
+			eb.and([
+				eb('sends.state', 'in', ['claimed', 'unknown']),
+				eb('sends.category', '=', 'transactional'),
+				eb('sends.doubts', '<', TRANSACTIONAL_REPEATS),
+			]),
+		]),
+	]);
+}
+
+/** Looked for on both sides of now: somebody's clock may have run ahead of ours. */
+function tooRecentFor(
+	{ db, partition }: Scope,
+	{ key, accountId, category, at, minGapMs }: ReserveRequest,
+): SelectQueryBuilder<Tables, 'sends', object> | null {
+	if (minGapMs === undefined) return null;
+	return db
+		.selectFrom('sends')
+		.select('sends.send_key')
+		.where('sends.partition_key', '=', partition)
+		.where('sends.account_id', '=', accountId)
+		.where('sends.claimed_at', '>', at.getTime() - minGapMs)
+		.where('sends.claimed_at', '<', at.getTime() + minGapMs)
+		.where('sends.category', '=', category)
+		.where('sends.state', 'in', REACHED_SOMEBODY)
+		.where('sends.send_key', '!=', key);
+}
+
+function rowOf({ partition }: Scope, request: StepRequest) {
+	return {
+		partition_key: partition,
+		send_key: request.key,
+		account_id: request.accountId,
+		channel: 'journey',
+		category: request.category,
+		journey: request.journey,
+		step: request.step,
+		anchor_at: request.anchorAt.getTime(),
+		variant: request.variant,
+		attempt: 0,
+		doubts: 0,
+		claimed_at: request.at.getTime(),
+		message_id: null,
+		execution_id: request.executionId ?? null,
+	};
+}
