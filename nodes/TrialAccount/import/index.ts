@@ -21,6 +21,7 @@ import {
 } from './progress.ts';
 import { joinSubscriptions, type Desk } from './subscriptions.ts';
 import { createTally } from './tally.ts';
+import { tellUnknownOutcomes } from './upkeep.ts';
 
 export interface Import {
 	readonly stripe: Stripe;
@@ -85,6 +86,7 @@ async function runFrom(place: Place, order: Import): Promise<IDataObject> {
 	return {
 		...tally.counts,
 		...tally.lists(),
+		unknownMessages: await tellUnknownOutcomes(partition, executionId, now()),
 		isResumed: place.isResumed,
 		startedAt: place.startedAt.toISOString(),
 		finishedAt: now().toISOString(),

@@ -76,6 +76,25 @@ describe('Account > Import From Stripe', () => {
 		]);
 	});
 
+	it('tells of messages whose process died while it sent them, once', async () => {
+		await world.startTrial({ email: 'ada@example.com', 'metadata[account_id]': 'acct_ada' });
+		const { sends } = await partitionOf();
+		const died = { accountId: 'acct_ada', channel: 'email', category: 'marketing' } as const;
+		await sends.claim({ key: 'dead', ...died, leaseMs: 1_000 }, daysFromNow(-1));
+		await sends.claim({ key: 'alive', ...died, leaseMs: 60_000 }, new Date());
+
+		expect(await run([importFromStripe()])).toMatchObject([{ unknownMessages: 1 }]);
+		expect(await run([importFromStripe()])).toMatchObject([{ unknownMessages: 0 }]);
+		expect(
+			await run([getTimeline('acct_ada', { kinds: 'message_outcome_unknown' })]),
+		).toMatchObject([{ data: { channel: 'email', category: 'marketing', sendOnceKey: 'dead' } }]);
+		const [{ lastMessages }] = (await run([get('acct_ada')])) as [{ lastMessages: object[] }];
+		expect(lastMessages).toMatchObject([
+			{ key: 'alive', state: 'claimed' },
+			{ key: 'dead', state: 'unknown' },
+		]);
+	});
+
 	it('keeps two workspaces apart', async () => {
 		await world.startTrial({ email: 'ada@example.com' });
 		const rows = await run([
