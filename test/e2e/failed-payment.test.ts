@@ -1,0 +1,149 @@
+import { useFlow, type Person } from '../support/flow.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+const FLOW = 'saasFailedPayment';
+const FAILED = /did not go through/;
+const DECLINED = /was declined/;
+const BANK = /Your bank wants you/;
+const LAST = /Please check your card by/;
+const LIMITED = /read-only until the payment/;
+const THANKS = /the payment has arrived/;
+
+describe('a failed payment', () => {
+	const flow = useFlow([FLOW]);
+	jest.setTimeout(300_000);
+
+	/** A customer who pays, whose next charge has just met this card. */
+	async function owing(name: string, card: Parameters<typeof flow.giveCard>[1]): Promise<Person> {
+		const who = await flow.person(name);
+		await meet(who, card);
+		return who;
+	}
+
+	async function meet(who: Person, card: Parameters<typeof flow.giveCard>[1]) {
+		await flow.giveCard(who, card);
+		await flow.passPeriod(who);
+	}
+
+	/** The hourly look at the clock, now. */
+	async function lookAtClock() {
+		const id = await flow.client.runWorkflow(FLOW, 'Every hour');
+		return await waitFor('the hourly run', async () => {
+			const run = await flow.client.execution(id);
+			return ['new', 'running'].includes(run.status) ? undefined : run;
+		});
+	}
+
+	it('is told as far as it helps, and everything is back with the money', async () => {
+		const ada = await owing('ada', 'insufficient_funds');
+		const [first] = await flow.expectSent(ada, [FAILED]);
+		await flow.expectAccess(ada, 'grace');
+		expect(first?.body).toContain('29 USD');
+		expect(first?.body).toContain(`${flow.n8n.url}/webhook/saas-card?token=`);
+
+		// Of the second attempt nobody is told; the fourth is the last one before the grace is over.
+		await flow.pass(ada, { days: 1 });
+		await flow.told(FLOW, ada, '"attempt":2');
+		await flow.expectSent(ada, [FAILED]);
+		await flow.pass(ada, { days: 2 });
+		await flow.expectSent(ada, [FAILED, FAILED]);
+		await flow.pass(ada, { days: 2 });
+		const [, , last] = await flow.expectSent(ada, [FAILED, FAILED, LAST]);
+		expect(last?.subject).toMatch(/\d{4}-\d\d-\d\d/);
+
+		await flow.giveCard(ada, 'good');
+		await flow.pass(ada, { days: 2 });
+		await flow.expectSent(ada, [FAILED, FAILED, LAST, THANKS]);
+		await flow.expectAccess(ada, 'full');
+	});
+
+	it('asks for another card where the card itself was refused, once', async () => {
+		const bob = await owing('bob', 'expired');
+		await flow.expectSent(bob, [DECLINED]);
+		await flow.pass(bob, { days: 3 });
+		await flow.giveCard(bob, 'good');
+		await flow.pass(bob, { days: 2 });
+		await flow.expectSent(bob, [DECLINED, THANKS]);
+		await flow.expectAccess(bob, 'full');
+	});
+
+	it('leads to the page of the bank where that asks, and says nothing else', async () => {
+		const cyd = await owing('cyd', 'authentication_required');
+		const [message] = await flow.expectSent(cyd, [BANK]);
+		const page = /href="(http[^"]+\/invoice\/[^"]+)"/.exec(message?.body ?? '')?.[1] ?? '';
+		await flow.expectAccess(cyd, 'grace');
+		const paid = await fetch(page, { method: 'POST', redirect: 'manual' });
+		expect(paid.status).toBe(303);
+		await flow.expectSent(cyd, [BANK, THANKS]);
+		await flow.expectAccess(cyd, 'full');
+	});
+
+	it('limits access when the grace is over, and lifts that with the payment', async () => {
+		const dan = await owing('dan', 'expired');
+		await flow.expectSent(dan, [DECLINED]);
+		await flow.pass(dan, { days: 6 });
+		await flow.expectSent(dan, [DECLINED, LAST]);
+		expect((await lookAtClock()).status).toBe('success');
+		expect(await flow.accessOf(dan)).toBe('grace');
+		await flow.pass(dan, { days: 1 });
+		expect((await lookAtClock()).status).toBe('success');
+		await flow.expectAccess(dan, 'read_only');
+		await flow.expectSent(dan, [DECLINED, LAST, LIMITED]);
+		await lookAtClock();
+
+		await flow.giveCard(dan, 'good');
+		await flow.pass(dan, { days: 3 });
+		await flow.expectSent(dan, [DECLINED, LAST, LIMITED, THANKS]);
+		await flow.expectAccess(dan, 'full');
+	});
+
+	it('gives back nothing that was taken away for another reason', async () => {
+		const eve = await flow.person('eve');
+		await flow.product('PUT', `/instances/${eve.accountId}/access`, {
+			level: 'suspended',
+			reason: 'abuse',
+		});
+		await meet(eve, 'expired');
+		await flow.expectSent(eve, [DECLINED]);
+		await flow.giveCard(eve, 'good');
+		await flow.pass(eve, { days: 1 });
+		await flow.told(FLOW, eve, '"event":"payment_recovered"');
+		expect(await flow.accessOf(eve)).toBe('suspended');
+		await flow.expectSent(eve, [DECLINED]);
+	});
+
+	it.each(['intercom', 'acme'] as const)(
+		'fails visibly while %s is down, and is completed later with one message',
+		async (down) => {
+			const known = new Set((await flow.finished(FLOW)).map(({ id }) => id));
+			const who = await flow.person(`fay${down}`);
+			await flow.strike(down, { route: '*', kind: 'status', status: 503, times: 10_000 });
+			await meet(who, 'expired');
+			const failed = await waitFor(
+				'an execution that failed',
+				async () =>
+					(await flow.finished(FLOW)).find(
+						({ id, status }) => !known.has(id) && status === 'error',
+					),
+				120_000,
+			);
+			expect(failed.data.resultData.error?.message).toMatch(/access/);
+			await flow.heal(down);
+			await flow.expectSent(who, [DECLINED]);
+			await flow.expectAccess(who, 'grace');
+			await flow.told(FLOW, who, '"event":"payment_failed"');
+			await flow.expectSent(who, [DECLINED]);
+		},
+	);
+
+	it('says nothing of a failure that was mended before anybody heard of it', async () => {
+		await flow.n8n.stop();
+		const gus = await owing('gus', 'insufficient_funds');
+		await flow.giveCard(gus, 'good');
+		await flow.pass(gus, { days: 1 });
+		await flow.n8n.start();
+		await flow.told(FLOW, gus, '"event":"payment_recovered"');
+		await flow.expectSent(gus, []);
+		await flow.expectAccess(gus, 'full');
+	});
+});

@@ -1,0 +1,267 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Webhook } from 'standardwebhooks';
+import type { FaultSpec } from '../../sandbox/kernel/faults.ts';
+import type { Execution, N8nClient } from '../../sandbox/n8n/client.ts';
+import { credentialsFor } from '../../sandbox/n8n/credentials.ts';
+import { readWorkflows, startEquipped } from '../../sandbox/n8n/equipment.ts';
+import { createInstance, type Instance } from '../../sandbox/n8n/instance.ts';
+import { packPackage } from '../../sandbox/n8n/package.ts';
+import { ensureRuntime } from '../../sandbox/n8n/runtime.ts';
+import { withSettings, type SandboxSettings } from '../../sandbox/n8n/settings.ts';
+import { startSandbox, type Sandbox } from '../../sandbox/sandbox.ts';
+import { acmeSigningSecret, acmeToken, stripeSecretKey } from '../../sandbox/secrets.ts';
+import type { CardKind } from '../../sandbox/stripe/index.ts';
+import { INTERCOM } from '../contract/intercom-routes.ts';
+import { STRIPE } from '../contract/stripe-routes.ts';
+import { underContract } from './contract-check.ts';
+import { control, stateOf } from './n8n.ts';
+import { waitFor } from './wait-for.ts';
+
+/** A customer in a time of their own. */
+export interface Person {
+	readonly accountId: string;
+	readonly email: string;
+	readonly customer: string;
+	readonly subscription: string;
+}
+
+export interface Sent {
+	readonly to: string;
+	readonly subject: string;
+	readonly body: string;
+}
+
+interface IntercomState {
+	readonly contacts: ReadonlyArray<{ readonly id: string; readonly external_id: string | null }>;
+	readonly messages: ReadonlyArray<{
+		readonly contactId: string;
+		readonly subject: string;
+		readonly body: string;
+	}>;
+}
+
+interface AcmeState {
+	readonly instances: ReadonlyArray<{
+		readonly accountId: string;
+		readonly access: { readonly level: string; readonly reason?: string };
+	}>;
+}
+
+/** Longer than the pause after which a trigger tells a failed execution's events again. */
+const PATIENCE_MS = 120_000;
+
+export const PRICE = 'price_boards_pro_monthly';
+
+/**
+ * Some templates in an n8n of their own, published, with stand-ins whose time can be moved. Everything that
+ * Stripe sends it sends twice and in disorder. One call per suite.
+ */
+export function useFlow(files: readonly string[], settings: SandboxSettings = {}) {
+	let folder: string;
+	let n8n: Instance;
+	let client: N8nClient;
+	let sandbox: Sandbox;
+
+	beforeAll(async () => {
+		folder = await mkdtemp(join(tmpdir(), 'flow-e2e-'));
+		n8n = await createInstance({ runtime: await ensureRuntime(), folder: join(folder, 'n8n') });
+		sandbox = await startSandbox({
+			stripe: { searchLagSeconds: 0, webhookRepeats: 1, webhookDisorderMs: 300 },
+			intercom: { settings: { messageableAfterMs: 0 } },
+			acme: { readyAfterMs: 0 },
+		});
+		underContract(STRIPE, sandbox.stripe);
+		underContract(INTERCOM, sandbox.intercom);
+		const workflows = (await readWorkflows('workflows'))
+			.filter(({ id }) => files.includes(id))
+			.map((template) => withSettings(template, { pageUrl: n8n.url, ...settings }));
+		const urls = {
+			stripe: sandbox.stripe.url,
+			intercom: sandbox.intercom.url,
+			acme: sandbox.acme.url,
+		};
+		client = await startEquipped(n8n, {
+			tarball: await packPackage(join(folder, 'package')),
+			credentials: credentialsFor(workflows, urls),
+			workflows,
+		});
+	}, 300_000);
+
+	afterAll(async () => {
+		await n8n.stop();
+		await sandbox.close();
+		await rm(folder, { recursive: true, force: true });
+	});
+
+	async function stripe<Answer = { readonly id: string }>(
+		method: string,
+		path: string,
+		params: Readonly<Record<string, string>> = {},
+	): Promise<Answer> {
+		const reply = await fetch(`${sandbox.stripe.url}/v1/${path}`, {
+			method,
+			headers: { authorization: `Bearer ${stripeSecretKey}` },
+			...(method === 'GET' ? {} : { body: new URLSearchParams(params) }),
+		});
+		if (!reply.ok) throw new Error(`${method} ${path}: ${await reply.text()}`);
+		return (await reply.json()) as Answer;
+	}
+
+	/** Asks the product to do something, signed as the credential signs. */
+	async function product(method: string, path: string, body: object): Promise<void> {
+		const text = JSON.stringify(body);
+		const [id, at] = [`msg_${Math.random()}`, new Date()];
+		const reply = await fetch(`${sandbox.acme.url}${path}`, {
+			method,
+			headers: {
+				authorization: `Bearer ${acmeToken}`,
+				'content-type': 'application/json',
+				'webhook-id': id,
+				'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+				'webhook-signature': new Webhook(acmeSigningSecret).sign(id, at, text),
+			},
+			body: text,
+		});
+		if (!reply.ok) throw new Error(`${method} ${path}: ${await reply.text()}`);
+	}
+
+	const giveCard = async ({ customer }: Pick<Person, 'customer'>, kind: CardKind) =>
+		await control(sandbox.stripe.url, 'POST', '/cards', { customer, kind });
+
+	/** Somebody with an instance and a subscription, paid from the start unless it begins with a trial. */
+	async function person(
+		name: string,
+		{ card = 'good', trialDays }: { card?: CardKind | null; trialDays?: number } = {},
+	): Promise<Person> {
+		const [accountId, email] = [`acct_${name}`, `${name}@example.com`];
+		await product('PUT', `/instances/${accountId}`, { email, access: 'full' });
+		const { id: customer } = await stripe('POST', 'customers', {
+			email,
+			name: `${name[0]?.toUpperCase()}${name.slice(1)} Example`,
+			'metadata[account_id]': accountId,
+		});
+		if (card) await giveCard({ customer }, card);
+		const { id: subscription } = await stripe('POST', 'subscriptions', {
+			customer,
+			'items[0][price]': PRICE,
+			'metadata[account_id]': accountId,
+			...(trialDays === undefined ? {} : { trial_period_days: String(trialDays) }),
+		});
+		return { accountId, email, customer, subscription };
+	}
+
+	async function sentTo({ accountId }: Pick<Person, 'accountId'>): Promise<Sent[]> {
+		const { contacts, messages } = await stateOf<IntercomState>(sandbox.intercom.url);
+		const ids = contacts.filter((one) => one.external_id === accountId).map(({ id }) => id);
+		return messages
+			.filter(({ contactId }) => ids.includes(contactId))
+			.map(({ subject, body }) => ({ to: accountId, subject, body }));
+	}
+
+	async function accessOf({ accountId }: Pick<Person, 'accountId'>): Promise<string | undefined> {
+		const { instances } = await stateOf<AcmeState>(sandbox.acme.url);
+		return instances.find((one) => one.accountId === accountId)?.access.level;
+	}
+
+	/** The executions of a workflow that are over, oldest first. */
+	async function finished(workflow: string): Promise<Execution[]> {
+		const all = await client.executions(workflow);
+		const over = all.filter(({ status }) => !['new', 'running', 'waiting'].includes(status));
+		const runs = await Promise.all(over.map(async ({ id }) => await client.execution(id)));
+		return runs.reverse();
+	}
+
+	/** Waits until an execution about somebody has ended well in which this stands, such as `"attempt":2`. */
+	async function told(workflow: string, { accountId }: Person, words: string): Promise<void> {
+		await waitFor(
+			`${workflow} to be told ${words} about ${accountId}`,
+			async () => {
+				const runs = await finished(workflow);
+				const isTold = runs.some(({ status, data }) => {
+					const text = JSON.stringify(data.resultData.runData);
+					return status === 'success' && text.includes(accountId) && text.includes(words);
+				});
+				return isTold ? true : undefined;
+			},
+			PATIENCE_MS,
+		);
+	}
+
+	const pass = async (
+		{ customer }: Person,
+		span: { days?: number; hours?: number; seconds?: number },
+	) => await control(sandbox.stripe.url, 'POST', '/clock', { customer, ...span });
+
+	/** To two hours after the end of what is paid for: the next invoice has been tried once. */
+	async function passPeriod(who: Person): Promise<void> {
+		const { items } = await stripe<{ items: { data: Array<{ current_period_end: number }> } }>(
+			'GET',
+			`subscriptions/${who.subscription}`,
+		);
+		const { test_clock: clock } = await stripe<{ test_clock: string }>(
+			'GET',
+			`customers/${who.customer}`,
+		);
+		const { frozen_time: now } = await stripe<{ frozen_time: number }>(
+			'GET',
+			`test_helpers/test_clocks/${clock}`,
+		);
+		const end = items.data[0]?.current_period_end ?? now;
+		await pass(who, { seconds: end - now, hours: 2 });
+	}
+
+	/** Waits for what was sent to somebody, by subject and in order; gives the messages. */
+	async function expectSent(who: Person, subjects: readonly RegExp[]): Promise<Sent[]> {
+		const enough = async () => {
+			const sent = await sentTo(who);
+			return sent.length >= subjects.length ? sent : undefined;
+		};
+		const sent = await waitFor(`messages to ${who.accountId}`, enough, PATIENCE_MS).catch(
+			async () => await sentTo(who),
+		);
+		expect(sent.map(({ subject }) => subject)).toEqual(
+			subjects.map((subject) => expect.stringMatching(subject) as string),
+		);
+		return sent;
+	}
+
+	async function expectAccess(who: Person, level: string): Promise<void> {
+		await waitFor(
+			`${who.accountId} to have ${level}`,
+			async () => ((await accessOf(who)) === level ? true : undefined),
+			PATIENCE_MS,
+		).catch(() => undefined);
+		expect(await accessOf(who)).toBe(level);
+	}
+
+	return {
+		get n8n() {
+			return n8n;
+		},
+		get client() {
+			return client;
+		},
+		get sandbox() {
+			return sandbox;
+		},
+		stripe,
+		product,
+		person,
+		giveCard,
+		sentTo,
+		accessOf,
+		finished,
+		told,
+		expectSent,
+		expectAccess,
+		/** Moves the time of one customer; done when everything that is due there has happened. */
+		pass,
+		passPeriod,
+		strike: async (who: 'stripe' | 'intercom' | 'acme', fault: FaultSpec) =>
+			await control(sandbox[who].url, 'POST', '/faults', fault),
+		heal: async (who: 'stripe' | 'intercom' | 'acme') =>
+			await control(sandbox[who].url, 'DELETE', '/faults'),
+	};
+}
