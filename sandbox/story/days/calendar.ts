@@ -38,6 +38,8 @@ export async function playDays(options: CalendarOptions): Promise<readonly Outco
 	const { biographies, world, inbox, n8n, narrator } = options;
 	const troubles = new Map<Biography, string[]>(biographies.map((one) => [one, []]));
 	const general: string[] = [];
+	const byEmail = new Map(biographies.map((one) => [emailOf(one), nameOf(one)]));
+	let lettersSoFar = (await world.post()).length;
 	let client: N8nClient | undefined = options.client;
 
 	const rest = async () => {
@@ -92,7 +94,12 @@ export async function playDays(options: CalendarOptions): Promise<readonly Outco
 			await pass(TO_AFTERNOON);
 		}
 		await together(coming.map((one) => [one, [signsUp(), ...(one.does[0] ?? [])]]));
-		narrator.done(client ? '' : 'n8n is down');
+		const letters = await world.post();
+		const fresh = letters
+			.slice(lettersSoFar)
+			.flatMap(({ name, email }) => (byEmail.has(email) ? `${byEmail.get(email)} "${name}"` : []));
+		lettersSoFar = letters.length;
+		narrator.done([client ? '' : 'n8n is down', ...fresh].filter(Boolean).join(', '));
 	}
 
 	const outcomes = await Promise.all(

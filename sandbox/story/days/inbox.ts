@@ -1,5 +1,6 @@
-import { DatabaseSync } from 'node:sqlite';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 
 /** What the embedded store of an n8n knows, read from outside while n8n runs. */
 export interface Inbox {
@@ -35,6 +36,8 @@ export function createInbox(n8nFolder: string): Inbox {
 	const file = join(n8nFolder, '.n8n', 'saas-lifecycle.sqlite');
 
 	function ask<Row>(question: string, ...values: Array<string | number>): Row[] {
+		// Made by the first node that needs it.
+		if (!existsSync(file)) return [];
 		const database = new DatabaseSync(file, { readOnly: true, timeout: 5_000 });
 		try {
 			return database.prepare(question).all(...values) as Row[];

@@ -10,6 +10,8 @@ export interface World {
 	readonly signUpUrl: string;
 	/** Everything that is known of the person with this address. */
 	look(email: string): Promise<Standing>;
+	/** Every message that reached somebody, with the address, oldest first. */
+	post(): Promise<ReadonlyArray<Letter & { readonly email: string }>>;
 	/** Moves everybody's time. */
 	moveClocks(seconds: number): Promise<void>;
 	readonly standIns: Sandbox;
@@ -69,10 +71,19 @@ export function createWorld(options: {
 		};
 	}
 
+	async function post() {
+		const { contacts, messages } = await services.intercomState();
+		const emails = new Map(contacts.map(({ id, email }) => [id, email ?? '']));
+		return messages
+			.filter(({ isDelivered }) => isDelivered)
+			.map((message) => ({ ...read(message), email: emails.get(message.contactId) ?? '' }));
+	}
+
 	return {
 		services,
 		signUpUrl,
 		look,
+		post,
 		standIns,
 		moveClocks: async (seconds) => await stripe.moveEverybody(seconds),
 	};
