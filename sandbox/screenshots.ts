@@ -16,7 +16,8 @@ const FOLDER = 'docs/pictures';
 const CANVAS = { width: 1600, height: 900 };
 const PAGE = { width: 1100, height: 480 };
 const POLL_MS = 300;
-const MARGIN = 40;
+/** The names of nodes stand below their boxes. */
+const MARGIN = 70;
 /** n8n's editor around the canvas; the buttons on it carry test ids. */
 const EDITOR_PANELS =
 	'#sidebar, #header, [data-test-id=logs-panel] { display: none !important }' +
@@ -104,7 +105,7 @@ async function stillBox(page: Page) {
 		const y = Math.min(...boxes.map((box) => box.y)) - MARGIN;
 		const right = Math.max(...boxes.map((box) => box.x + box.width)) + MARGIN;
 		const bottom = Math.max(...boxes.map((box) => box.y + box.height)) + MARGIN;
-		return { x, y, width: right - x, height: bottom - y };
+		return { x: Math.max(0, x), y: Math.max(0, y), width: right - x, height: bottom - y };
 	};
 	let box = await boxOf();
 	for (;;) {
