@@ -1,4 +1,6 @@
 import type Stripe from 'stripe';
+import { DEFAULT_ACCESS_POLICY } from '../../../lifecycle/access.ts';
+import { hasOtherAccess } from '../../../lifecycle/access-difference.ts';
 import type { AccountFacts, FieldChange } from '../../../lifecycle/account.ts';
 import { differencesIn } from '../../../lifecycle/drift.ts';
 import { factKey } from '../../../lifecycle/events/lifecycle-event.ts';
@@ -36,6 +38,9 @@ async function joinSubscription(desk: Desk, facts: SubscriptionFacts): Promise<v
 	const now = await clockOf(facts.subscription);
 	const result = await partition.accounts.upsert(await withKnownArrears(desk, facts), now);
 	tally.count(result.outcome);
+	if (hasOtherAccess(result.account, DEFAULT_ACCESS_POLICY, now)) {
+		tally.doubtsAccess(facts.accountId);
+	}
 	if (result.outcome === 'changed') await tellDrift(desk, result, facts.subscription.id, now);
 }
 
@@ -62,6 +67,7 @@ export async function tellDrift(
 		...(executionId === undefined ? {} : { executionId }),
 	};
 	tally.drifted({ accountId, subscriptionId, changes });
+	tally.doubtsAccess(accountId);
 	await partition.timeline.append({
 		...teller,
 		at: now,

@@ -42,6 +42,8 @@ export interface Tally {
 	count(outcome: UpsertResult['outcome']): void;
 	drifted(drift: Drift): void;
 	skipped(subscriptionId: string, reason: string): void;
+	/** Its access may be another than billing demands. */
+	doubtsAccess(accountId: string): void;
 	lists(): IDataObject;
 }
 
@@ -49,6 +51,7 @@ export function createTally(earlier: Readonly<Counts>, listAtMost: number): Tall
 	const counts = { ...earlier };
 	const drifts: IDataObject[] = [];
 	const skips: IDataObject[] = [];
+	const doubted = new Set<string>();
 	let driftsNotListed = 0;
 	return {
 		counts,
@@ -65,6 +68,14 @@ export function createTally(earlier: Readonly<Counts>, listAtMost: number): Tall
 			counts.skipped++;
 			if (skips.length < listAtMost) skips.push({ subscriptionId, reason });
 		},
-		lists: () => ({ drifts, driftsNotListed, skippedSubscriptions: skips }),
+		doubtsAccess(accountId) {
+			if (doubted.size < listAtMost) doubted.add(accountId);
+		},
+		lists: () => ({
+			drifts,
+			driftsNotListed,
+			skippedSubscriptions: skips,
+			accessToSync: [...doubted],
+		}),
 	};
 }

@@ -95,6 +95,28 @@ describe('Account > Import From Stripe', () => {
 		]);
 	});
 
+	it('names whose access is not what billing demands, until somebody has set it', async () => {
+		await world.passDays(30);
+		const names = ['ada', 'bob', 'eve'];
+		for (const name of names) {
+			await world.startTrial(
+				{ email: `${name}@example.com` },
+				{ 'metadata[account_id]': `acct_${name}` },
+			);
+		}
+		const { accounts } = await partitionOf();
+		const learn = async (accountId: string, accessLevel: 'full' | 'read_only') =>
+			await accounts.upsert({ accountId, at: new Date(), accessLevel }, new Date());
+		await run([importFromStripe()]);
+		await learn('acct_ada', 'full');
+		await learn('acct_bob', 'read_only');
+		for (let night = 0; night < 2; night++) {
+			expect(await run([importFromStripe()])).toMatchObject([{ accessToSync: ['acct_bob'] }]);
+		}
+		await learn('acct_bob', 'full');
+		expect(await run([importFromStripe()])).toMatchObject([{ accessToSync: [] }]);
+	});
+
 	it('keeps two workspaces apart', async () => {
 		await world.startTrial({ email: 'ada@example.com' });
 		const rows = await run([
