@@ -12,12 +12,9 @@ export function readParams(
 ): IDataObject {
 	return Object.fromEntries(
 		fields.map((field) => {
-			const isLocator = field.type === 'resourceLocator';
 			// A hidden field has no value of its own in n8n; it counts as its default.
-			const fallback = isLocator ? '' : field.default;
-			const value: unknown = context.getNodeParameter(field.name, item, fallback, {
-				extractValue: isLocator,
-			});
+			const fallback = field.type === 'resourceLocator' ? '' : field.default;
+			const value: unknown = context.getNodeParameter(field.name, item, fallback);
 			return [field.name, coerce(field, value ?? fallback)];
 		}),
 	) as IDataObject;
@@ -37,9 +34,16 @@ function coerce(field: INodeProperties, value: unknown): unknown {
 			return coerceRows(field, value);
 		case 'multiOptions':
 			return Array.isArray(value) ? value.map((choice: unknown) => toChoice(field, choice)) : [];
+		case 'resourceLocator':
+			return toText(chosen(value));
 		default:
 			return toText(value);
 	}
+}
+
+/** n8n's own way to the value of a locator fails where the locator is hidden. */
+function chosen(value: unknown): unknown {
+	return typeof value === 'object' && value !== null && 'value' in value ? value.value : value;
 }
 
 function toNumber({ displayName }: INodeProperties, value: unknown): number {
