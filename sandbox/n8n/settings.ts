@@ -1,7 +1,7 @@
 import type { WorkflowTemplate } from './equipment.ts';
 
 /** What the operator of the sandbox would type into the `Settings` node of every template. */
-export type SandboxSettings = Readonly<Record<string, string>>;
+export type SandboxSettings = Readonly<Record<string, string | number | boolean>>;
 
 interface Assignment {
 	readonly name: string;

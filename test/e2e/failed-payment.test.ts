@@ -26,13 +26,7 @@ describe('a failed payment', () => {
 	}
 
 	/** The hourly look at the clock, now. */
-	async function lookAtClock() {
-		const id = await flow.client.runWorkflow(FLOW, 'Every hour');
-		return await waitFor('the hourly run', async () => {
-			const run = await flow.client.execution(id);
-			return ['new', 'running'].includes(run.status) ? undefined : run;
-		});
-	}
+	const lookAtClock = async () => await flow.runNow(FLOW, 'Every hour');
 
 	it('is told as far as it helps, and everything is back with the money', async () => {
 		const ada = await owing('ada', 'insufficient_funds');

@@ -5,7 +5,11 @@ import { Webhook } from 'standardwebhooks';
 import type { FaultSpec } from '../../sandbox/kernel/faults.ts';
 import type { Execution, N8nClient } from '../../sandbox/n8n/client.ts';
 import { credentialsFor } from '../../sandbox/n8n/credentials.ts';
-import { readWorkflows, startEquipped } from '../../sandbox/n8n/equipment.ts';
+import {
+	readWorkflows,
+	startEquipped,
+	type WorkflowTemplate,
+} from '../../sandbox/n8n/equipment.ts';
 import { createInstance, type Instance } from '../../sandbox/n8n/instance.ts';
 import { packPackage } from '../../sandbox/n8n/package.ts';
 import { ensureRuntime } from '../../sandbox/n8n/runtime.ts';
@@ -58,7 +62,11 @@ export const PRICE = 'price_boards_pro_monthly';
  * Some templates in an n8n of their own, published, with stand-ins whose time can be moved. Everything that
  * Stripe sends it sends twice and in disorder. One call per suite.
  */
-export function useFlow(files: readonly string[], settings: SandboxSettings = {}) {
+export function useFlow(
+	templates: readonly string[],
+	settings: SandboxSettings = {},
+	others: readonly WorkflowTemplate[] = [],
+) {
 	let folder: string;
 	let n8n: Instance;
 	let client: N8nClient;
@@ -75,7 +83,8 @@ export function useFlow(files: readonly string[], settings: SandboxSettings = {}
 		underContract(STRIPE, sandbox.stripe);
 		underContract(INTERCOM, sandbox.intercom);
 		const workflows = (await readWorkflows('workflows'))
-			.filter(({ id }) => files.includes(id))
+			.filter(({ id }) => templates.includes(id))
+			.concat(others)
 			.map((template) => withSettings(template, { pageUrl: n8n.url, ...settings }));
 		const urls = {
 			stripe: sandbox.stripe.url,
@@ -236,7 +245,21 @@ export function useFlow(files: readonly string[], settings: SandboxSettings = {}
 		expect(await accessOf(who)).toBe(level);
 	}
 
+	/** Starts a workflow as its trigger would, and waits for its end. */
+	async function runNow(workflow: string, trigger: string): Promise<Execution> {
+		const id = await client.runWorkflow(workflow, trigger);
+		return await waitFor(
+			`${workflow} to end`,
+			async () => {
+				const run = await client.execution(id);
+				return ['new', 'running'].includes(run.status) ? undefined : run;
+			},
+			PATIENCE_MS,
+		);
+	}
+
 	return {
+		runNow,
 		get n8n() {
 			return n8n;
 		},

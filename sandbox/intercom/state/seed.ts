@@ -24,6 +24,7 @@ const ATTRIBUTES: ReadonlyArray<readonly [string, DataType, string]> = [
 	['trial_ends_at', 'date', 'When the trial ends'],
 	['access_level', 'string', 'What the account may do in the product'],
 	['instance_url', 'string', "The address of the account's instance"],
+	['cancellation_reason', 'string', 'Why the customer wants to leave, or has left'],
 ];
 
 /** A workspace as an operator has set it up before the first trial. */

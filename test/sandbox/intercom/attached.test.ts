@@ -265,6 +265,7 @@ describe('what hangs on contacts of the Intercom stand-in', () => {
 				'trial_ends_at',
 				'access_level',
 				'instance_url',
+				'cancellation_reason',
 			]);
 			const color = { name: 'color', model: 'contact' };
 			const options = [{ value: 'red' }, { value: 'blue' }];
