@@ -1,10 +1,13 @@
 import type { IHookFunctions, ITriggerFunctions, IWebhookFunctions } from 'n8n-workflow';
 import { Failure } from '../../services/failure.ts';
+import { credentialMemory, type CredentialMemory } from '../../services/n8n/credential-memory.ts';
 import { openNodeStore } from '../../services/n8n/node-store.ts';
 import { connectStripe, modeOfKey, type StripeCredential } from '../../services/stripe/client.ts';
 import type { Consumer } from './consumer.ts';
 import type { Address } from './endpoint.ts';
 import { readSettings } from './settings.ts';
+
+const CREDENTIAL = 'stripeTrialApi';
 
 export type TriggerContext = ITriggerFunctions | IWebhookFunctions | IHookFunctions;
 
@@ -16,14 +19,27 @@ export interface TriggerCredential extends StripeCredential {
 export interface Connected {
 	readonly consumer: Consumer;
 	readonly credential: TriggerCredential;
+	/** Where the credential may come from some seconds ago. */
+	readonly memory: CredentialMemory<TriggerCredential>;
 }
 
+/** With the credential as it is now. */
 export async function connect(
 	context: TriggerContext,
 	report: (failure: Failure) => void = () => {},
 ): Promise<Connected> {
+	credentialMemory(context, CREDENTIAL).forget();
+	return await connectAgain(context, report);
+}
+
+/** With the credential of a moment ago: for what happens many times a second. */
+export async function connectAgain(
+	context: TriggerContext,
+	report: (failure: Failure) => void = () => {},
+): Promise<Connected> {
 	const settings = readSettings(context);
-	const credential = await context.getCredentials<TriggerCredential>('stripeTrialApi');
+	const memory = credentialMemory<TriggerCredential>(context, CREDENTIAL);
+	const credential = await memory.recall();
 	const mode = modeOfKey(credential);
 	if (mode === 'live' && settings.isTestModeOnly) {
 		throw new Failure('This trigger is set to test mode only, and the key is a live one', {
@@ -38,13 +54,13 @@ export async function connect(
 		settings,
 		partition,
 		store: (await openNodeStore(context)).partition(partition),
-		stripe: await connectStripe(context, credential),
+		stripe: await connectStripe(context, credential, memory),
 		timeZone: context.getTimezone(),
 		now: () => new Date(),
 		log: (message) => context.logger.warn(`${node.name}: ${message}`),
 		report,
 	};
-	return { consumer, credential };
+	return { consumer, credential, memory };
 }
 
 /** Where Stripe is to send, and whose the endpoint is. */

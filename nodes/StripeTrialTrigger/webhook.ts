@@ -2,7 +2,7 @@ import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { knownEndpoint } from './endpoint.ts';
 import { messageOf } from './failures.ts';
 import { exampleOf, testEndpoint } from './listening.ts';
-import { connect, type Connected } from './n8n.ts';
+import { connectAgain, type Connected } from './n8n.ts';
 import { checkDelivery, takeIn } from './receive.ts';
 
 /**
@@ -11,7 +11,7 @@ import { checkDelivery, takeIn } from './receive.ts';
  */
 export async function answerStripe(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	try {
-		const { consumer, credential } = await connect(context);
+		const { consumer, credential, memory } = await connectAgain(context);
 		const isTest = context.getMode() === 'manual';
 		const request = context.getRequestObject();
 		const { event, answer } = await checkDelivery(
@@ -26,7 +26,11 @@ export async function answerStripe(context: IWebhookFunctions): Promise<IWebhook
 				connectedAccount: credential.connectedAccount || null,
 			},
 		);
-		if (answer) return reply(context, answer.status, answer.message);
+		if (answer) {
+			// Perhaps the secret or the key in the credential is a new one.
+			memory.forget();
+			return reply(context, answer.status, answer.message);
+		}
 		if (!isTest) {
 			const { status, message } = await takeIn(consumer, event);
 			return reply(context, status, message);
@@ -42,7 +46,10 @@ export async function answerStripe(context: IWebhookFunctions): Promise<IWebhook
 }
 
 /** The one that Stripe told us, and the one of an endpoint made by hand. None of them, nothing is accepted. */
-async function secretsOf({ consumer, credential }: Connected, isTest: boolean): Promise<string[]> {
+async function secretsOf(
+	{ consumer, credential }: Pick<Connected, 'consumer' | 'credential'>,
+	isTest: boolean,
+): Promise<string[]> {
 	const endpoint = isTest ? await testEndpoint(consumer) : await knownEndpoint(consumer.store);
 	return [endpoint?.secret, credential.webhookSecret].filter(
 		(secret) => secret !== undefined && secret !== '',

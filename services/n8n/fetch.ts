@@ -1,5 +1,6 @@
 import type { IAllExecuteFunctions, IHttpRequestMethods, IHttpRequestOptions } from 'n8n-workflow';
 import { Failure } from '../failure.ts';
+import type { CredentialMemory } from './credential-memory.ts';
 
 /** The part of the Fetch API that both SDKs and our own clients use. */
 export type Fetch = (url: string | URL | Request, init?: RequestInit) => Promise<Response>;
@@ -14,8 +15,13 @@ const STATUS_WITHOUT_BODY = new Set([101, 204, 205, 304]);
  * A `fetch` that goes through n8n's HTTP helper, so that n8n's proxy, TLS and SSRF settings hold and the
  * credential is applied by n8n itself: the caller's own authorization header is dropped. HTTP errors are
  * answers, as in every `fetch`; a request without an answer throws a `Failure` without an HTTP code.
+ * With a memory the credential is not looked up for each request, and looked up again when it is refused.
  */
-export function fetchWith(context: HttpContext, credential: string): Fetch {
+export function fetchWith(
+	context: HttpContext,
+	credential: string,
+	memory?: CredentialMemory<object>,
+): Fetch {
 	return async (url, init = {}) => {
 		const headers = Object.fromEntries(new Headers(init.headers));
 		delete headers['authorization'];
@@ -32,13 +38,19 @@ export function fetchWith(context: HttpContext, credential: string): Fetch {
 			disableFollowRedirect: true,
 			timeout: TIMEOUT_MS,
 		};
+		const recalled = memory && { ...(await memory.recall()) };
 		try {
 			const reply: unknown = await context.helpers.httpRequestWithAuthentication.call(
 				context as IAllExecuteFunctions,
 				credential,
 				options,
+				recalled && {
+					credentialsDecrypted: { id: '', name: '', type: credential, data: recalled },
+				},
 			);
-			return toResponse(reply as FullReply);
+			const response = toResponse(reply as FullReply);
+			if (response.status === 401 || response.status === 403) memory?.forget();
+			return response;
 		} catch (error) {
 			throw unanswered(options.url, error);
 		}

@@ -50,16 +50,40 @@ export async function claim(
 	});
 }
 
-/** What is due and behind nothing of its account that is not: neither a running one nor one that waits. */
+/**
+ * Whole accounts where they fit, those that wait longest first: who takes a batch reads each of its accounts, and
+ * in a burst the next events of an account lie behind those of all others.
+ */
 async function pickNext(
-	{ db, partition }: Scope,
+	scope: Scope,
 	consumer: string,
 	limit: number,
 	now: Date,
 ): Promise<readonly string[]> {
-	const rows = await db
+	const oldest = await due(scope, consumer, now).limit(limit).execute();
+	const accounts = [...new Set(oldest.map(({ account_key }) => account_key))];
+	if (accounts.length === 0) return [];
+	const theirs = await due(scope, consumer, now)
+		.where('next.account_key', 'in', accounts)
+		.limit(limit * LOOK_AHEAD)
+		.execute();
+	const picked: string[] = [];
+	for (const account of accounts) {
+		const events = theirs.filter(({ account_key }) => account_key === account);
+		if (picked.length > 0 && picked.length + events.length > limit) break;
+		picked.push(...events.slice(0, limit).map(({ event_id }) => event_id));
+	}
+	return picked;
+}
+
+/** So many batches of later events are looked through for those of the picked accounts. */
+const LOOK_AHEAD = 10;
+
+/** What is due and behind nothing of its account that is not: neither a running one nor one that waits. */
+function due({ db, partition }: Scope, consumer: string, now: Date) {
+	return db
 		.selectFrom('event_deliveries as next')
-		.select('next.event_id')
+		.select(['next.event_id', 'next.account_key'])
 		.where('next.partition_key', '=', partition)
 		.where('next.consumer', '=', consumer)
 		.where(sql<boolean>`next.state in ('pending', 'running', 'retry')`)
@@ -86,10 +110,7 @@ async function pickNext(
 			),
 		)
 		.orderBy('next.created_at')
-		.orderBy('next.seq')
-		.limit(limit)
-		.execute();
-	return rows.map(({ event_id }) => event_id);
+		.orderBy('next.seq');
 }
 
 export async function renew(

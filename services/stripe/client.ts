@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import type { CredentialMemory } from '../n8n/credential-memory.ts';
 import { fetchWith, type Fetch, type HttpContext } from '../n8n/fetch.ts';
 import { sharedRateBudget, withinBudget } from '../n8n/rate-budget.ts';
 import { withRetries, type MayRepeat } from '../n8n/retry.ts';
@@ -30,9 +31,10 @@ const SDK_TIMEOUT_MS = 200_000;
 export async function connectStripe(
 	context: HttpContext,
 	credential: StripeCredential,
+	memory?: CredentialMemory<StripeCredential>,
 ): Promise<Stripe> {
 	const budget = sharedRateBudget(budgetKeyOf(credential), rateLimitsOf(credential));
-	const fetch = withinBudget(fetchWith(context, 'stripeTrialApi'), budget, endpointOf);
+	const fetch = withinBudget(fetchWith(context, 'stripeTrialApi', memory), budget, endpointOf);
 	return await stripeOver(fetch, credential);
 }
 

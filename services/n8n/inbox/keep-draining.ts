@@ -18,8 +18,10 @@ export interface DrainingOptions {
 }
 
 const LOOK_EVERY_MS = 1_000;
-/** Events that come together go out together. */
-const GATHER_MS = 100;
+/** Events that come together go out together: each account is read once for all of its own. */
+const GATHER_MS = 250;
+/** In an endless stream nothing waits longer for what may still come. */
+const LONGEST_GATHER_MS = 3_000;
 
 /** Takes through what comes in, until the signal. */
 export async function keepDraining<Telling>(
@@ -28,16 +30,29 @@ export async function keepDraining<Telling>(
 	{ source, partition, emit, lookEveryMs = LOOK_EVERY_MS }: DrainingOptions,
 ): Promise<void> {
 	let rouse = new AbortController();
-	const forget = onWake(source, partition, () => rouse.abort());
+	let lastCameAt = Number.NEGATIVE_INFINITY;
+	const forget = onWake(source, partition, () => {
+		lastCameAt = performance.now();
+		rouse.abort();
+	});
 	const { log, messageOf } = reader;
+	const gather = async () => {
+		const deadline = performance.now() + LONGEST_GATHER_MS;
+		for (;;) {
+			const now = performance.now();
+			const left = Math.min(lastCameAt + GATHER_MS, deadline) - now;
+			if (left <= 0 || signal.aborted) return;
+			await pause(left, signal);
+		}
+	};
 	const work = async () => {
 		rouse = new AbortController();
 		if (await isSomethingDue(reader)) {
+			await gather();
 			await drainInbox(reader, { emit, whileAlive: aliveIn(reader) });
 			return;
 		}
 		await pause(lookEveryMs, AbortSignal.any([signal, rouse.signal]));
-		if (rouse.signal.aborted) await pause(GATHER_MS, signal);
 	};
 	try {
 		await repeat(signal, 0, work, (error) => log(`Trying again later: ${messageOf(error)}`));
