@@ -21,63 +21,82 @@ interface Clock {
 	readonly sleep: (ms: number) => Promise<void>;
 }
 
-const SLOW_MS = 10_000;
-const SLOWEST_PACE = 1 / 8;
 // A little under the limit: the other side's second does not begin when ours does.
 const SHARE = 0.98;
+/** So much of a second's requests may go out early, to make up for moments in which nothing was asked. */
+const BURST = 0.1;
+
+/** What a refusal takes off the pace, at most so often, and what each second gives back. */
+const SLOWER = 0.8;
+const SLOWER_EVERY_MS = 500;
+const SLOWEST_PACE = 1 / 8;
+const FASTER_PER_SECOND = 0.1;
 
 /**
- * Spaces requests evenly under two limits. Evenly rather than in bursts, because how a vendor counts its
- * seconds is not known, and a refused request costs more time than a spaced one.
+ * Spaces requests under two limits. Evenly rather than in bursts, because how a vendor counts its seconds is
+ * not known, and a refused request costs more time than a spaced one.
  */
 export function createRateBudget(limits: RateLimits, clock: Clock = REAL_CLOCK): RateBudget {
-	const byEndpoint = new Map<string, Line>();
-	const everything = createLine();
 	let pace = 1;
-	let slowUntil = 0;
+	let pacedAt = Number.NEGATIVE_INFINITY;
+	const paceNow = () =>
+		Math.min(1, pace + (Math.max(0, clock.now() - pacedAt) / 1000) * FASTER_PER_SECOND);
 
+	const byEndpoint = new Map<string, Line>();
+	const everything = createLine(limits.perSecond, paceNow, clock);
 	const lineOf = (endpoint: string) => {
-		const line = byEndpoint.get(endpoint) ?? createLine();
+		const line =
+			byEndpoint.get(endpoint) ?? createLine(limits.perEndpoint(endpoint), paceNow, clock);
 		byEndpoint.set(endpoint, line);
 		return line;
-	};
-	const waitIn = async (line: Line, perSecond: number) => {
-		const now = clock.now();
-		const at = line.reserve(now, 1000 / (perSecond * pace * SHARE));
-		if (at > now) await clock.sleep(at - now);
 	};
 
 	return {
 		async admit(endpoint) {
-			if (clock.now() >= slowUntil) pace = 1;
-			// First the narrower line, so that who waits there takes no place from requests to elsewhere.
-			await waitIn(lineOf(endpoint), limits.perEndpoint(endpoint));
-			await waitIn(everything, limits.perSecond);
+			// Who is first in the narrower line waits in the common one: there is one of each endpoint there.
+			await lineOf(endpoint).pass(async () => await everything.pass());
 		},
 		slowDown(endpoint, waitMs) {
 			const now = clock.now();
-			pace = Math.max(SLOWEST_PACE, pace / 2);
-			slowUntil = now + SLOW_MS;
+			if (now >= pacedAt + SLOWER_EVERY_MS) pace = Math.max(SLOWEST_PACE, paceNow() * SLOWER);
+			pacedAt = Math.max(pacedAt, now + waitMs);
 			lineOf(endpoint).holdUntil(now + waitMs);
 		},
 	};
 }
 
 interface Line {
-	/** The next free moment; the one after it is `gapMs` later. */
-	reserve(now: number, gapMs: number): number;
+	/** Resolves when it was this one's turn, and after what comes between its turn and its departure. */
+	pass(beforeDeparture?: () => Promise<void>): Promise<void>;
 	holdUntil(moment: number): void;
 }
 
-function createLine(): Line {
+function createLine(perSecond: number, paceNow: () => number, { now, sleep }: Clock): Line {
+	const most = Math.max(1, Math.floor(perSecond));
+	let last: Promise<void> = Promise.resolve();
 	let next = 0;
+	let heldUntil = 0;
+	/** When the latest ones really left: after a pause of this process, many are late and leave together. */
+	let departures: readonly number[] = [];
+
+	const secondMs = () => 1000 / (paceNow() * SHARE);
+	const freeAt = () => {
+		const asManyAgo = departures.length < most ? 0 : (departures[0] ?? 0) + secondMs();
+		return Math.max(next, heldUntil, asManyAgo);
+	};
+	const turn = async (beforeDeparture?: () => Promise<void>) => {
+		for (let at = freeAt(); at > now(); at = freeAt()) await sleep(at - now());
+		await beforeDeparture?.();
+		next = Math.max(next, now() - BURST * secondMs()) + secondMs() / perSecond;
+		departures = [...departures, now()].slice(-most);
+	};
+
 	return {
-		reserve(now, gapMs) {
-			const at = Math.max(now, next);
-			next = at + gapMs;
-			return at;
+		async pass(beforeDeparture) {
+			last = last.then(async () => await turn(beforeDeparture));
+			await last;
 		},
-		holdUntil: (moment) => void (next = Math.max(next, moment)),
+		holdUntil: (moment) => void (heldUntil = Math.max(heldUntil, moment)),
 	};
 }
 

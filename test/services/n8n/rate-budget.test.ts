@@ -6,8 +6,13 @@ import {
 
 const LIMITS: RateLimits = { perSecond: 100, perEndpoint: () => 25 };
 
-/** A clock that jumps to the end of the sleep that ends first. */
-function createClock() {
+interface Stall {
+	readonly from: number;
+	readonly to: number;
+}
+
+/** A clock that jumps to the end of the sleep that ends first; nobody wakes during a stall. */
+function createClock(stall: Stall = { from: 0, to: 0 }) {
 	let now = 0;
 	const sleepers: Array<{ at: number; wake: () => void }> = [];
 	return {
@@ -18,20 +23,21 @@ function createClock() {
 			let isOver = false;
 			void work.finally(() => (isOver = true));
 			for (;;) {
-				for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+				await new Promise(setImmediate);
 				if (isOver) return await work;
 				sleepers.sort((a, b) => a.at - b.at);
 				const sleeper = sleepers.shift();
 				if (!sleeper) throw new Error('Nothing to wait for');
-				now = sleeper.at;
+				const isStalled = sleeper.at > stall.from && sleeper.at < stall.to;
+				now = Math.max(now, isStalled ? stall.to : sleeper.at);
 				sleeper.wake();
 			}
 		},
 	};
 }
 
-async function timesOf(endpoints: string[], limits = LIMITS) {
-	const clock = createClock();
+async function timesOf(endpoints: string[], limits = LIMITS, stall?: Stall) {
+	const clock = createClock(stall);
 	const budget = createRateBudget(limits, clock);
 	const times = endpoints.map(async (endpoint) => {
 		await budget.admit(endpoint);
@@ -71,23 +77,73 @@ describe('a rate budget', () => {
 		expect(times[2]).toBeLessThan(10);
 	});
 
-	it('waits as long as asked and goes at half the pace for a while after a refusal', async () => {
+	it.each([
+		['one endpoint', () => 'a', 25],
+		['all together', (index: number) => `endpoint ${index % 10}`, 100],
+	])(
+		'keeps %s under the limit, and up to it, when this process has stood still',
+		async (_name, endpointOf, limit) => {
+			const endpoints = Array.from({ length: 10 * limit }, (_, index) => endpointOf(index));
+			const times = await timesOf(endpoints, LIMITS, { from: 3_000, to: 3_400 });
+			expect(mostPerSecond(times)).toBeLessThanOrEqual(limit);
+			expect((10 * limit) / ((times.at(-1) ?? 0) / 1000)).toBeGreaterThan(0.93 * limit);
+		},
+	);
+
+	it('makes up for moments in which nothing was asked, by a tenth of a second at most', async () => {
 		const clock = createClock();
-		const budget = createRateBudget(LIMITS, clock);
-		const answers = [new Response('', { status: 429, headers: { 'retry-after': '2' } })];
-		const fetch = withinBudget(
-			async () => answers.shift() ?? new Response('ok'),
-			budget,
-			(method, path) => `${method} ${path}`,
-		);
-		await clock.run(fetch('http://x/a'));
-		const at: number[] = [];
-		const ask = async () => {
-			await fetch('http://x/a');
-			at.push(clock.now());
-		};
-		await clock.run(Promise.all([ask(), ask()]));
-		expect(at[0]).toBeGreaterThanOrEqual(2000);
-		expect((at[1] ?? 0) - (at[0] ?? 0)).toBeCloseTo(1000 / (25 * 0.98 * 0.5), 0);
+		const budget = createRateBudget({ perSecond: 100, perEndpoint: () => 50 }, clock);
+		await clock.run(budget.admit('a'));
+		await clock.run(clock.sleep(5_000));
+		const times = Array.from({ length: 20 }, async () => {
+			await budget.admit('a');
+			return clock.now() - 5_000;
+		});
+		const at = await clock.run(Promise.all(times));
+		expect(at.filter((moment) => moment === 0)).toHaveLength(6);
+		expect(at[6]).toBeGreaterThan(0);
+	});
+
+	describe('after a refusal', () => {
+		const GAP_MS = 1000 / (25 * 0.98);
+
+		/** Asks so often one after the other; gives how long each had to wait. */
+		async function gapsAfter(refusals: ReadonlyArray<Record<string, string>>, count: number) {
+			const clock = createClock();
+			const budget = createRateBudget(LIMITS, clock);
+			const answers = refusals.map((headers) => new Response('', { status: 429, headers }));
+			const fetch = withinBudget(
+				async () => answers.shift() ?? new Response('ok'),
+				budget,
+				(method, path) => `${method} ${path}`,
+			);
+			// Past the burst that is allowed at the beginning.
+			for (let early = 0; early < 3; early++) await clock.run(budget.admit('GET /a'));
+			while (answers.length > 0) await clock.run(fetch('http://x/a'));
+			const gaps: number[] = [];
+			for (let asked = 0; asked < count; asked++) {
+				const before = clock.now();
+				await clock.run(fetch('http://x/a'));
+				gaps.push(clock.now() - before);
+			}
+			return gaps;
+		}
+
+		it('waits as long as asked', async () => {
+			const [first, second] = await gapsAfter([{ 'retry-after': '2' }], 2);
+			expect(first).toBeCloseTo(2000, 0);
+			expect(second).toBeLessThan(2 * GAP_MS);
+		});
+
+		it('goes at a slower pace, and at the full one again soon', async () => {
+			const gaps = await gapsAfter([{}], 100);
+			expect(gaps[2]).toBeGreaterThan(1.2 * GAP_MS);
+			expect(gaps[99]).toBeCloseTo(GAP_MS, 0);
+		});
+
+		it('takes refusals at about the same time for one', async () => {
+			const [once, twice] = await Promise.all([gapsAfter([{}], 3), gapsAfter([{}, {}, {}], 3)]);
+			expect(twice[2]).toBeCloseTo(once[2] ?? 0, -1);
+		});
 	});
 });
