@@ -1,8 +1,9 @@
 import type {
-	IAuthenticateGeneric,
-	Icon,
+	ICredentialDataDecryptedObject,
 	ICredentialTestRequest,
 	ICredentialType,
+	Icon,
+	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
 
@@ -58,10 +59,14 @@ export class IntercomMessageApi implements ICredentialType {
 		},
 	];
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: { headers: { Authorization: '=Bearer {{$credentials.accessToken}}' } },
-	};
+	/** In code: an expression cannot be evaluated in a trigger's background work, which belongs to no execution. */
+	async authenticate(
+		{ accessToken }: ICredentialDataDecryptedObject,
+		request: IHttpRequestOptions,
+	): Promise<IHttpRequestOptions> {
+		const headers = { ...request.headers, authorization: `Bearer ${String(accessToken)}` };
+		return { ...request, headers };
+	}
 
 	test: ICredentialTestRequest = {
 		request: {
