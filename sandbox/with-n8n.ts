@@ -11,6 +11,7 @@ import { withSettings } from './n8n/settings.ts';
 import { showProgress } from './n8n/show-progress.ts';
 import type { SandboxPorts } from './ports.ts';
 import { startSandbox, type Sandbox } from './sandbox.ts';
+import { CATALOGUE } from './stripe/index.ts';
 import type { Progress } from './setup/progress.cjs';
 
 export interface SandboxWithN8nOptions {
@@ -43,7 +44,7 @@ export async function startSandboxWithN8n(options: SandboxWithN8nOptions): Promi
 	});
 	await forgetAccounts(n8n);
 	const workflows = (await readWorkflows('workflows')).map((template) =>
-		withSettings(template, { pageUrl: n8n.url }),
+		withSettings(template, { pageUrl: n8n.url, offerCouponId: CATALOGUE.coupons.stay }),
 	);
 	const milestoneUrl = milestonesUrl(n8n.url, workflows);
 	const standIns = await startSandbox({

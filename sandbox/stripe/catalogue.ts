@@ -16,10 +16,14 @@ export const CATALOGUE = {
 		teamYearly: 'price_boards_team_yearly',
 		setup: 'price_boards_setup',
 	},
+	coupons: {
+		/** 30 % less for three months: what who leaves for the price is offered. */
+		stay: 'coupon_boards_stay',
+	},
 } as const;
 
 export function seedCatalogue(account: Account): void {
-	const { products, prices } = CATALOGUE;
+	const { products, prices, coupons } = CATALOGUE;
 	const feature = (name: string, lookupKey: string) =>
 		account.features.put({
 			id: `feat_${lookupKey}`,
@@ -60,4 +64,21 @@ export function seedCatalogue(account: Account): void {
 	addProductFeature(account, products.pro, boards.id);
 	addProductFeature(account, products.team, boards.id);
 	addProductFeature(account, products.team, automations.id);
+	account.coupons.put({
+		id: coupons.stay,
+		object: 'coupon',
+		amount_off: null,
+		created: account.now(null),
+		currency: null,
+		duration: 'repeating',
+		duration_in_months: 3,
+		livemode: account.livemode,
+		max_redemptions: null,
+		metadata: {},
+		name: '30 % less for three months',
+		percent_off: 30,
+		redeem_by: null,
+		times_redeemed: 0,
+		valid: true,
+	});
 }

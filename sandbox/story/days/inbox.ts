@@ -6,28 +6,11 @@ import { DatabaseSync } from 'node:sqlite';
 export interface Inbox {
 	/** Stripe events that some flow has not been told of yet, or only in vain so far. */
 	unsettled(): number;
+	/** Which of these Stripe events have not come in by any way. */
+	missing(eventIds: readonly string[]): readonly string[];
 	/** What billing told of an account, oldest first. */
 	toldOf(accountId: string): readonly string[];
 }
-
-/** The lifecycle events, as the documentation of the trigger names them. */
-const BILLING: ReadonlySet<string> = new Set([
-	'trial_started',
-	'trial_ending',
-	'trial_extended',
-	'payment_method_added',
-	'trial_converted',
-	'trial_lapsed',
-	'payment_failed',
-	'payment_action_required',
-	'payment_recovered',
-	'cancellation_scheduled',
-	'cancellation_undone',
-	'subscription_canceled',
-	'subscription_resumed',
-	'plan_changed',
-	'checkout_abandoned',
-]);
 
 /** One that fails again and again is left to the verdict; it must not hold up the others. */
 const HOPELESS_AFTER = 3;
@@ -55,12 +38,23 @@ export function createInbox(n8nFolder: string): Inbox {
 			);
 			return row?.open ?? 0;
 		},
+		missing(eventIds) {
+			if (eventIds.length === 0) return [];
+			const known = new Set(
+				ask<{ event_id: string }>(
+					`select event_id from stripe_events where event_id in (${eventIds.map(() => '?').join()})`,
+					...eventIds,
+				).map((row) => row.event_id),
+			);
+			return eventIds.filter((id) => !known.has(id));
+		},
+		// The node that starts a trial tells of it before Stripe does.
 		toldOf: (accountId) =>
 			ask<{ kind: string }>(
-				'select kind from timeline where account_id = ? order by at, id',
+				`select kind from timeline
+				where account_id = ? and (source = 'stripeTrialTrigger' or kind = 'trial_started')
+				order by at, id`,
 				accountId,
-			)
-				.map(({ kind }) => kind)
-				.filter((kind) => BILLING.has(kind)),
+			).map(({ kind }) => kind),
 	};
 }

@@ -45,11 +45,21 @@ async function restlessness({
 		const pending = state.deliveries.filter((one) => one.state === 'pending').length;
 		if (pending > 0) return `${pending} notifications of ${url} were not taken`;
 	}
+	const missed = inbox.missing(undelivered(standIns));
+	if (missed.length > 0) return `${missed.length} Stripe events were not fetched`;
 	const events = inbox.unsettled();
 	if (events > 0) return `${events} Stripe events wait in the inbox`;
 	const running = await client.running();
 	if (running.length > 0) return `${running.length} executions run`;
 	return undefined;
+}
+
+/** What n8n was down for: it fetches that by itself when it is back. */
+function undelivered({ stripe }: Sandbox): readonly string[] {
+	return stripe.account.deliveries
+		.all()
+		.filter(({ kind, state }) => kind === 'genuine' && state !== 'delivered')
+		.map(({ event }) => event);
 }
 
 function eventCount({ standIns }: SettlingOptions): number {
