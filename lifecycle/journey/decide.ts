@@ -129,13 +129,13 @@ function consider(
 		const why = standing.state === 'settled' ? 'settled_before' : 'under_way';
 		return standing.hasReached ? { kind: 'reached', of, why } : wait(why);
 	}
+	const exit = exitFor(step, window.anchorAt, journey, traveller, now);
+	if (!journey.audience.includes(account.stage)) return wait(exit ?? 'not_in_audience');
 	if (now < window.opensAt) return wait('not_yet_due');
 	const hasClosed = now >= window.closesAt;
 	const isOld = hasClosed && !standing && (!lastLookAt || window.closesAt <= lastLookAt);
 	if (isOld || window.closesAt <= window.opensAt) return wait('too_late');
 	if (!isMeantFor(step.conditions, traveller)) return wait('conditions');
-	const exit = exitFor(step, window.anchorAt, journey, traveller, now);
-	if (!journey.audience.includes(account.stage)) return wait(exit ?? 'not_in_audience');
 	if (exit) return { kind: 'end', of, why: exit };
 	if (isHeldOut(journey, account)) return { kind: 'end', of, why: 'hold_out' };
 	return hasClosed ? { kind: 'end', of, why: 'missed' } : { kind: 'open', of };

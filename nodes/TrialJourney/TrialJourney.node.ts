@@ -10,6 +10,7 @@ import {
 import { lifecycleStoreTest } from '../../services/n8n/store-credential.ts';
 import { fields } from './fields.ts';
 import { OUTPUTS } from './outputs.ts';
+import { runJourneys } from './run.ts';
 
 /** n8n reads conditions here as it does in fields; its type does not know. */
 const WHERE_LINKS_ARE = {
@@ -46,6 +47,6 @@ export class TrialJourney implements INodeType {
 	methods = { credentialTest: { lifecycleStoreTest } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return [];
+		return await runJourneys(this);
 	}
 }

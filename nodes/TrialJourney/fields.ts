@@ -241,10 +241,16 @@ export const fields = literalFields([
 					{
 						displayName: 'Purpose',
 						name: 'purpose',
-						type: 'string',
-						default: '',
-						placeholder: 'e.g. opt_out',
+						type: 'options',
+						default: 'opt_out',
 						description: 'What the link is good for; the page checks it',
+						options: [
+							{ name: 'Add Card', value: 'add_card' },
+							{ name: 'Come Back', value: 'come_back' },
+							{ name: 'Feedback', value: 'feedback' },
+							{ name: 'Opt Out', value: 'opt_out' },
+							{ name: 'Undo Cancellation', value: 'undo_cancel' },
+						],
 					},
 					{
 						displayName: 'Valid for Days',

@@ -49,9 +49,9 @@ export async function runItems<Services>(
 					pairedItem: { item },
 				}));
 			} catch (error) {
-				const failure = explain(error, work.explain);
+				const failure = explainFailure(error, work.explain);
 				if (!continues) throw toNodeError(context, failure, item);
-				return [{ json: { error: describe(failure) }, pairedItem: { item } }];
+				return [{ json: { error: describeFailure(failure) }, pairedItem: { item } }];
 			}
 		},
 		work.concurrentItems ?? CONCURRENT_ITEMS,
@@ -83,11 +83,12 @@ function prepare<Services>(
 		const params = readParams(context, operation.fields, item) as never;
 		return { operation, params, lane: operation.lane?.(params) };
 	} catch (error) {
-		return explain(error, []);
+		return explainFailure(error, []);
 	}
 }
 
-function explain(error: unknown, vendors: readonly Explain[]): Failure {
+/** Any error in words that an operator can act on. */
+export function explainFailure(error: unknown, vendors: readonly Explain[]): Failure {
 	if (error instanceof Failure) return error;
 	for (const vendor of vendors) {
 		const failure = vendor(error);
@@ -98,7 +99,8 @@ function explain(error: unknown, vendors: readonly Explain[]): Failure {
 		: new Failure(String(error));
 }
 
-function describe({ message, details }: Failure): Record<string, string | number> {
+/** What a failing item becomes with "continue on fail". */
+export function describeFailure({ message, details }: Failure): Record<string, string | number> {
 	const { hint, httpCode, requestId, code } = details;
 	return {
 		message,
@@ -109,7 +111,8 @@ function describe({ message, details }: Failure): Record<string, string | number
 	};
 }
 
-function toNodeError(context: IExecuteFunctions, failure: Failure, item: number) {
+/** What stops the node. */
+export function toNodeError(context: IExecuteFunctions, failure: Failure, item: number) {
 	const { hint, httpCode, requestId, cause } = failure.details;
 	const message = `${failure.message} [item ${item}]`;
 	const description = [hint, requestId && `Request id: ${requestId}`].filter(Boolean).join(' ');
@@ -120,7 +123,7 @@ function toNodeError(context: IExecuteFunctions, failure: Failure, item: number)
 			itemIndex: item,
 		});
 	}
-	return new NodeApiError(context.getNode(), describe(failure), {
+	return new NodeApiError(context.getNode(), describeFailure(failure), {
 		message,
 		description,
 		httpCode: String(httpCode),

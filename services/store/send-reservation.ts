@@ -13,6 +13,8 @@ export interface Reservations {
 	reserve(request: ReserveRequest, now: Date): Promise<ReserveResult>;
 	/** Writes down why a step never comes. False where it is out, or somebody else has decided. */
 	end(request: EndRequest, now: Date): Promise<boolean>;
+	/** Writes down that a step which was left behind is not given out again. What may have been sent stays unknown. */
+	giveUp(key: string, reason: string, now: Date): Promise<void>;
 	/** By account and send-once key, everything that was ever decided. */
 	standings(
 		accountIds: readonly string[],
@@ -64,6 +66,7 @@ export function createReservations(scope: Scope): Reservations {
 	return {
 		reserve: async (request, now) => await reserve(scope, request, now),
 		end: async (request, now) => await end(scope, request, now),
+		giveUp: async (key, reason, now) => await giveUp(scope, key, reason, now),
 		standings: async (accountIds, now) => await standings(scope, accountIds, now),
 		leftBehind: async (journey, limit, now) => await leftBehind(scope, journey, limit, now),
 	};
@@ -165,6 +168,34 @@ async function end(scope: Scope, request: EndRequest, now: Date): Promise<boolea
 		.returning('send_key')
 		.executeTakeFirst();
 	return ended !== undefined;
+}
+
+async function giveUp(
+	{ db, partition }: Scope,
+	key: string,
+	reason: string,
+	now: Date,
+): Promise<void> {
+	const isUnsent = (eb: ExpressionBuilder<Tables, 'sends'>) =>
+		eb('state', 'in', ['reserved', 'failed']);
+	await db
+		.updateTable('sends')
+		.set((eb) => ({
+			state: eb
+				.case()
+				.when(isUnsent(eb))
+				.then('suppressed' as const)
+				.else('unknown' as const)
+				.end(),
+			reason: eb.case().when(isUnsent(eb)).then(reason).else(eb.ref('reason')).end(),
+			emissions: MOST_EMISSIONS,
+			settled_at: now.getTime(),
+		}))
+		.where('partition_key', '=', partition)
+		.where('send_key', '=', key)
+		.where('lease_until', '<=', now.getTime())
+		.where('state', 'in', ['reserved', 'failed', 'claimed', 'unknown'])
+		.execute();
 }
 
 async function standings(

@@ -40,6 +40,7 @@ export function createContext(run: NodeRun): IExecuteFunctions {
 		getNode: () => NODE,
 		getExecutionId: () => 'execution-1',
 		getExecutionCancelSignal: () => undefined,
+		addExecutionHints: () => undefined,
 		getTimezone: () => run.timeZone ?? 'UTC',
 		continueOnFail: () => run.continueOnFail ?? false,
 		getCredentials: async () => run.credential ?? {},

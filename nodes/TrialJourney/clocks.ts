@@ -1,0 +1,30 @@
+import type Stripe from 'stripe';
+import type { StorePartition } from '../../services/store/index.ts';
+
+/** Accounts whose time passes together, and what time it is for them. */
+export interface Timeline {
+	/** Null for the real time, undefined where there are no test clocks to leave out. */
+	readonly testClockId: string | null | undefined;
+	readonly now: Date;
+}
+
+/**
+ * The real time, and in test mode the time of every test clock that accounts stand on. A clock that is being moved
+ * is left for the next run: what Stripe tells meanwhile belongs to no certain time.
+ * https://docs.stripe.com/billing/testing/test-clocks
+ */
+export async function readTimelines(
+	store: StorePartition,
+	stripe: Stripe,
+	{ mode, now }: { readonly mode: 'live' | 'test'; readonly now: Date },
+): Promise<Timeline[]> {
+	if (mode === 'live') return [{ testClockId: undefined, now }];
+	const used = new Set(await store.accounts.testClocks());
+	const timelines: Timeline[] = [{ testClockId: null, now }];
+	if (used.size === 0) return timelines;
+	for await (const clock of stripe.testHelpers.testClocks.list({ limit: 100 })) {
+		if (!used.has(clock.id) || clock.status !== 'ready') continue;
+		timelines.push({ testClockId: clock.id, now: new Date(clock.frozen_time * 1000) });
+	}
+	return timelines;
+}
