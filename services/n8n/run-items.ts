@@ -37,9 +37,8 @@ export async function runItems<Services>(
 	let services: Promise<Services> | undefined;
 	const connect = async () => await (services ??= work.connect(context));
 
-	const tasks = items.map((_, item) => prepare(context, work.resources, item));
 	const rows = await runInLanes(
-		tasks,
+		prepareAll(context, work.resources, items.length),
 		async (task, item): Promise<INodeExecutionData[]> => {
 			try {
 				if (task instanceof Failure) throw task;
@@ -63,6 +62,15 @@ interface Task<Services> {
 	readonly operation: Operation<Services>;
 	readonly params: never;
 	readonly lane: string | undefined;
+}
+
+/** One by one, because n8n takes a millisecond to evaluate an item's expressions, and nothing else moves meanwhile. */
+function* prepareAll<Services>(
+	context: IExecuteFunctions,
+	resources: ReadonlyArray<Resource<Services>>,
+	count: number,
+): Generator<Task<Services> | Failure> {
+	for (let item = 0; item < count; item++) yield prepare(context, resources, item);
 }
 
 /** Reading parameters can fail by itself (a broken expression): such an item fails like any other. */

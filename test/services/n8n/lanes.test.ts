@@ -61,6 +61,40 @@ describe('runInLanes', () => {
 		expect(log.indexOf('bob1>')).toBeLessThan(log.indexOf('<ada1'));
 	});
 
+	it('fetches a task only when there is room for it', async () => {
+		const log: string[] = [];
+		function* tasks() {
+			for (const name of ['a', 'b', 'c']) {
+				log.push(`fetch ${name}`);
+				yield { name };
+			}
+		}
+		await runInLanes(
+			tasks(),
+			async ({ name }) => {
+				await new Promise(setImmediate);
+				log.push(`end ${name}`);
+			},
+			1,
+		);
+		expect(log).toEqual(['fetch a', 'end a', 'fetch b', 'end b', 'fetch c', 'end c']);
+	});
+
+	it('goes past the tasks of a lane that is at work', async () => {
+		const log: string[] = [];
+		const slow = createGate();
+		await runInLanes(
+			[{ lane: 'ada' }, { lane: 'ada' }, { lane: 'bob' }, { lane: 'ada' }],
+			async ({ lane }, index) => {
+				log.push(`${lane}${index}`);
+				if (index === 0) await slow.opened;
+				if (lane === 'bob') slow.open();
+			},
+			2,
+		);
+		expect(log).toEqual(['ada0', 'bob2', 'ada1', 'ada3']);
+	});
+
 	it('starts nothing new after a failure, waits for what runs, and throws the first in order', async () => {
 		const started: number[] = [];
 		const finished: number[] = [];
