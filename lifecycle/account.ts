@@ -179,10 +179,14 @@ function speaksForAccount(before: Account, { subscription, at }: AccountFacts): 
 	return isNewer || subscription.createdAt > before.subscription.createdAt;
 }
 
+/** The first of the debts that are open: the next invoice that fails as well begins no new grace. */
 function failingSince(before: Account, { subscription, at, ...facts }: AccountFacts): Date | null {
 	if (subscription?.status !== 'past_due' && subscription?.status !== 'unpaid') return null;
 	const isSame = before.subscription?.id === subscription.id;
-	return facts.failingSince ?? (isSame ? before.failingSince : null) ?? at;
+	const known = isSame ? before.failingSince : null;
+	const paidAt = later(before.lastPaidAt, facts.paidAt);
+	const isSettled = known !== null && paidAt !== null && paidAt > known;
+	return earlier(isSettled ? null : known, facts.failingSince) ?? at;
 }
 
 function isNews(at: Date, knownAt: Date | undefined): boolean {

@@ -123,10 +123,11 @@ async function ownerOf(consumer: Consumer, found: Found): Promise<Owner> {
 	const facts = raw && toFacts(raw, readAt);
 	if (!facts || typeof facts === 'string') return await strangerOf(consumer, found);
 	const { store, now } = consumer;
-	const { account } = await store.accounts.upsert(facts, now());
+	// Payments first: what has been paid since is no debt of the present one.
 	for (const paidAt of paymentsIn(told, current)) {
 		await store.accounts.upsert({ accountId: facts.accountId, at: readAt, paidAt }, now());
 	}
+	const { account } = await store.accounts.upsert(facts, now());
 	const known = (await store.accounts.get(facts.accountId)) ?? account;
 	return {
 		accountId: facts.accountId,

@@ -91,6 +91,19 @@ describe('mergeFacts', () => {
 		).toEqual(since);
 	});
 
+	it.each([
+		['stays with the first debt when the next one fails too', {}, T1],
+		['begins with the next debt when the first one was paid', { paidAt: T2 }, T3],
+	])('%s', (_, between, since) => {
+		const subscription = aSubscription({ status: 'past_due' });
+		const words = [
+			{ at: T1, subscription, failingSince: T1 },
+			{ at: T2, ...between },
+			{ at: T3, subscription, failingSince: T3 },
+		];
+		expect(learn(...words).failingSince).toEqual(since);
+	});
+
 	it('forgets that when it is paid', () => {
 		const words = [
 			{ at: T1, subscription: aSubscription({ status: 'past_due' }) },

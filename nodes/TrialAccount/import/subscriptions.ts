@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import { DEFAULT_ACCESS_POLICY } from '../../../lifecycle/access.ts';
 import { hasOtherAccess } from '../../../lifecycle/access-difference.ts';
-import type { AccountFacts, FieldChange } from '../../../lifecycle/account.ts';
+import type { FieldChange } from '../../../lifecycle/account.ts';
 import { differencesIn } from '../../../lifecycle/drift.ts';
 import { factKey } from '../../../lifecycle/events/lifecycle-event.ts';
 import { lapseReason } from '../../../lifecycle/lapse-reason.ts';
@@ -36,21 +36,12 @@ export async function joinSubscriptions(
 async function joinSubscription(desk: Desk, facts: SubscriptionFacts): Promise<void> {
 	const { partition, clockOf, tally } = desk;
 	const now = await clockOf(facts.subscription);
-	const result = await partition.accounts.upsert(await withKnownArrears(desk, facts), now);
+	const result = await partition.accounts.upsert(facts, now);
 	tally.count(result.outcome);
 	if (hasOtherAccess(result.account, DEFAULT_ACCESS_POLICY, now)) {
 		tally.doubtsAccess(facts.accountId);
 	}
 	if (result.outcome === 'changed') await tellDrift(desk, result, facts.subscription.id, now);
-}
-
-/** Who notices a failure when it happens knows its instant better than the latest invoice, which may be a later one. */
-async function withKnownArrears(desk: Desk, facts: SubscriptionFacts): Promise<AccountFacts> {
-	const { failingSince, ...others } = facts;
-	if (!failingSince) return facts;
-	const known = await desk.partition.accounts.get(facts.accountId);
-	const isKnown = known?.subscription?.id === facts.subscription.id && known.failingSince !== null;
-	return isKnown ? others : facts;
 }
 
 /** Writes down what was not as Stripe says: in the report as far as it has room, in the timeline always. */
