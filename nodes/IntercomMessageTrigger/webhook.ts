@@ -1,5 +1,6 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { isEmpty } from '../../services/n8n/inbox/drain.ts';
+import { keepExample } from './example.ts';
 import { messageOf } from './failures.ts';
 import { connect } from './n8n.ts';
 import { readNews } from './news.ts';
@@ -29,9 +30,11 @@ export async function answerIntercom(context: IWebhookFunctions): Promise<IWebho
 			return reply(context, status, message);
 		}
 		const example = outputsOf(consumer, [await readNews(consumer, [notification])]);
-		return isEmpty(example)
-			? reply(context, 200, 'Nothing that was chosen follows from this notification')
-			: { workflowData: example };
+		if (isEmpty(example)) {
+			return reply(context, 200, 'Nothing that was chosen follows from this notification');
+		}
+		await keepExample(consumer, example);
+		return { workflowData: example };
 	} catch (error) {
 		context.logger.error(`A notification could not be taken in: ${messageOf(error)}`);
 		return reply(context, 503, 'The notification could not be taken in, please send it again');

@@ -1,4 +1,6 @@
 import { IntercomMessageTrigger } from '../../../nodes/IntercomMessageTrigger/IntercomMessageTrigger.node.ts';
+import type { ITriggerFunctions } from 'n8n-workflow';
+import type { Outputs } from '../../../services/n8n/inbox/drain.ts';
 import { contact } from '../IntercomMessage/harness.ts';
 import { EVENTS, sign, useTriggers } from './harness.ts';
 
@@ -94,6 +96,21 @@ describe('in the editor', () => {
 		const item = { type: 'contact_unsubscribe', contact: { type: 'contact', id: found.contactId } };
 		const { items } = await listen(aNotification({ data: { item } }));
 		expect(items).toMatchObject([{ event: 'unsubscribed', account: { accountId: 'acct_1' } }]);
+		const emitted: Outputs[] = [];
+		const flow = triggers.context(
+			{ events: EVENTS, mode: 'test' },
+			{ getMode: () => 'manual', emit: (outputs: Outputs) => emitted.push(outputs) },
+		);
+		const start = async () => {
+			const node = new IntercomMessageTrigger();
+			const { manualTriggerFunction } = await node.trigger.call(
+				flow as unknown as ITriggerFunctions,
+			);
+			await manualTriggerFunction?.();
+		};
+		await start();
+		expect(emitted.flat(2).map(({ json }) => json)).toEqual(items);
+		await expect(start()).rejects.toThrow('Nothing has come in');
 		const { notifications } = await triggers.ledger();
 		expect(await notifications.receive([], new Date())).toEqual([]);
 		expect(await notifications.nextDueAt('workflow/node-under-test')).toBeNull();
