@@ -220,7 +220,8 @@ async function openPortal(actor: Actor): Promise<Page> {
 }
 
 async function openPage(url: string): Promise<Page> {
-	const response = await fetch(url);
+	// An n8n that was restarted has closed the connections that are kept for the next request.
+	const response = await fetch(url).catch(async () => await fetch(url));
 	const html = await response.text();
 	if (!response.ok) throw new Error(`opened ${new URL(url).pathname} and saw ${response.status}`);
 	return { url: response.url, html };

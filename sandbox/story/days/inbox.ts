@@ -6,9 +6,11 @@ import { DatabaseSync } from 'node:sqlite';
 export interface Inbox {
 	/** Stripe events that some flow has not been told of yet, or only in vain so far. */
 	unsettled(): number;
+	/** The types of Stripe events that the flows want to be told of. */
+	wanted(): readonly string[];
 	/** Which of these Stripe events have not come in by any way. */
 	missing(eventIds: readonly string[]): readonly string[];
-	/** What billing told of an account, oldest first. */
+	/** What billing told of an account, in the order in which it first happened. */
 	toldOf(accountId: string): readonly string[];
 }
 
@@ -38,6 +40,10 @@ export function createInbox(n8nFolder: string): Inbox {
 			);
 			return row?.open ?? 0;
 		},
+		wanted: () =>
+			ask<{ types: string }>(
+				"select types from event_consumers where partition_key not like 'intercom/%'",
+			).flatMap(({ types }) => JSON.parse(types) as string[]),
 		missing(eventIds) {
 			if (eventIds.length === 0) return [];
 			const known = new Set(
@@ -53,7 +59,7 @@ export function createInbox(n8nFolder: string): Inbox {
 			ask<{ kind: string }>(
 				`select kind from timeline
 				where account_id = ? and (source = 'stripeTrialTrigger' or kind = 'trial_started')
-				order by at, id`,
+				group by kind order by min(at), min(id)`,
 				accountId,
 			).map(({ kind }) => kind),
 	};
