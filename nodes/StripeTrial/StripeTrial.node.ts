@@ -13,8 +13,7 @@ import * as listSearch from './listSearch/index.ts';
 import { connect } from './operation.ts';
 import { resources } from './operations/index.ts';
 
-/** An allowed 100 requests per second, each of 100 ms, and their waiting for each other, for several per item. */
-const CONCURRENT_ITEMS = 40;
+const MAX_CONCURRENT_ITEMS = 100;
 
 export class StripeTrial implements INodeType {
 	description: INodeTypeDescription = {
@@ -44,7 +43,9 @@ export class StripeTrial implements INodeType {
 			resources,
 			connect,
 			explain: [explainStripe],
-			concurrentItems: CONCURRENT_ITEMS,
+			// What may start within a second keeps Stripe busy, and lets nobody else wait longer than that.
+			concurrentItems: ({ requestsPerEndpoint }) =>
+				Math.min(requestsPerEndpoint, MAX_CONCURRENT_ITEMS),
 		});
 	}
 }

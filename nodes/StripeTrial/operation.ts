@@ -12,6 +12,7 @@ import { createJournal, type Journal } from '../../services/store/journal.ts';
 import type { LifecycleStore } from '../../services/store/index.ts';
 import { clocksOf, type ClockOf } from '../../services/stripe/clock.ts';
 import { connectStripe, modeOfKey, type StripeCredential } from '../../services/stripe/client.ts';
+import { rateLimitsOf } from '../../services/stripe/rate-limits.ts';
 import { workspaceField } from '../store-fields.ts';
 import { testModeOnlyField } from './fields.ts';
 
@@ -22,6 +23,8 @@ export interface StripeTrialServices {
 	readonly now: () => Date;
 	/** The workflow's IANA time zone. */
 	readonly timeZone: string;
+	/** How often one endpoint may be asked within a second. */
+	readonly requestsPerEndpoint: number;
 	/** What the key works on. */
 	readonly mode: 'live' | 'test';
 	readonly store: LifecycleStore;
@@ -116,6 +119,7 @@ export async function connect(context: IExecuteFunctions): Promise<StripeTrialSe
 		clockOf: clocksOf(stripe, now),
 		now,
 		timeZone: context.getTimezone(),
+		requestsPerEndpoint: rateLimitsOf(credential).perEndpoint(''),
 		mode: modeOfKey(credential),
 		store,
 		journal: createJournal(

@@ -19,7 +19,7 @@ export interface NodeWork<Services> {
 	/** The vendors' readings of their own errors, asked in turn. */
 	readonly explain: readonly Explain[];
 	/** How many items run side by side, where a rate budget keeps them from crowding out others. */
-	readonly concurrentItems?: number;
+	readonly concurrentItems?: (services: Services) => number;
 }
 
 /**
@@ -37,6 +37,15 @@ export async function runItems<Services>(
 	let services: Promise<Services> | undefined;
 	const connect = async () => await (services ??= work.connect(context));
 
+	const concurrentItems = async () => {
+		try {
+			return work.concurrentItems?.(await connect()) ?? CONCURRENT_ITEMS;
+		} catch {
+			// Without services every item fails, and says why.
+			return CONCURRENT_ITEMS;
+		}
+	};
+
 	const rows = await runInLanes(
 		prepareAll(context, work.resources, items.length),
 		async (task, item): Promise<INodeExecutionData[]> => {
@@ -53,7 +62,7 @@ export async function runItems<Services>(
 				return [{ json: { error: describeFailure(failure) }, pairedItem: { item } }];
 			}
 		},
-		work.concurrentItems ?? CONCURRENT_ITEMS,
+		await concurrentItems(),
 	);
 	return [rows.flat()];
 }

@@ -106,6 +106,49 @@ describe('runItems', () => {
 		]);
 	});
 
+	it.each([
+		['as many items side by side as the services allow', () => 3, 3],
+		['ten where nothing is said', undefined, 10],
+	])('runs %s', async (_name, concurrentItems, most) => {
+		let running = 0;
+		let seen = 0;
+		const { value, name, action, description } = greet;
+		const slow = defineOperation({
+			...{ value, name, action, description },
+			fields: [],
+			async run() {
+				seen = Math.max(seen, ++running);
+				await new Promise(setImmediate);
+				running--;
+				return {};
+			},
+		});
+		const context = createContext({ items: Array<ItemParams>(20).fill(GREET) });
+		await runItems(context, {
+			resources: [{ value: 'person', name: 'Person', operations: [slow] }],
+			connect: async () => ({ prefix: '' }),
+			explain: [],
+			...(concurrentItems ? { concurrentItems } : {}),
+		});
+		expect(seen).toBe(most);
+	});
+
+	it('tells of each item that the services could not be opened', async () => {
+		const context = createContext({ items: [GREET, GREET], continueOnFail: true });
+		const [rows] = await runItems(context, {
+			resources,
+			connect: async () => {
+				throw new Failure('No credential');
+			},
+			explain: [],
+			concurrentItems: () => 3,
+		});
+		expect(rows?.map(({ json }) => json)).toEqual([
+			{ error: { message: 'No credential' } },
+			{ error: { message: 'No credential' } },
+		]);
+	});
+
 	it('reads resource and operation at each item', async () => {
 		const rows = await run([{ operation: 'insult' }, {}], true);
 		expect(rows.map(({ json }) => json)).toEqual([
