@@ -1,6 +1,6 @@
 import type { Account } from '../account.ts';
 import { isMeantFor, type Traveller } from './conditions.ts';
-import { exitFor, type ExitReason } from './exits.ts';
+import { exitFor, type ExitMoment, type ExitReason } from './exits.ts';
 import { isAllowed } from './pacing.ts';
 import { sendOnceKey } from './send-once-key.ts';
 import { variantOf } from './split.ts';
@@ -56,9 +56,7 @@ export interface Waiting {
 	readonly window: StepWindow | null;
 }
 
-export interface Moment {
-	/** By the account's own clock. */
-	readonly now: Date;
+export interface Moment extends ExitMoment {
 	/** When the journey was last looked after, by the same clock; what closed before is nobody's loss. */
 	readonly lastLookAt: Date | null;
 }
@@ -115,9 +113,10 @@ function consider(
 	journey: Journey,
 	traveller: Traveller,
 	ledger: ReadonlyMap<string, Standing>,
-	{ now, lastLookAt }: Moment,
+	moment: Moment,
 ): Considered {
 	const { account } = traveller;
+	const { now, lastLookAt } = moment;
 	const window = windowOf(step, account, journey);
 	const wait = (why: Why): Considered => ({ kind: 'wait', step, why, window });
 	if (!window) return wait('no_anchor_or_trial_too_short');
@@ -129,7 +128,7 @@ function consider(
 		const why = standing.state === 'settled' ? 'settled_before' : 'under_way';
 		return standing.hasReached ? { kind: 'reached', of, why } : wait(why);
 	}
-	const exit = exitFor(step, window.anchorAt, journey, traveller, now);
+	const exit = exitFor(step, window.anchorAt, journey, traveller, moment);
 	if (!journey.audience.includes(account.stage)) return wait(exit ?? 'not_in_audience');
 	if (now < window.opensAt) return wait('not_yet_due');
 	const hasClosed = now >= window.closesAt;

@@ -14,13 +14,20 @@ export type ExitReason =
 	| 'journey_over'
 	| SuppressionReason;
 
+export interface ExitMoment {
+	/** By the account's own clock. */
+	readonly now: Date;
+	/** How far that clock is ahead of the real time. */
+	readonly aheadMs: number;
+}
+
 /** Why the journey has ended for this person as far as this step goes, or null. */
 export function exitFor(
 	step: Step,
 	anchorAt: Date,
 	journey: Journey,
 	traveller: Traveller,
-	now: Date,
+	{ now, aheadMs }: ExitMoment,
 ): ExitReason | null {
 	const { exits } = journey;
 	const { account, milestones } = traveller;
@@ -31,7 +38,7 @@ export function exitFor(
 		return 'journey_over';
 	}
 	if (!isMarketing(step)) return null;
-	if (exits.replied && hasReplied(journey, traveller)) return 'replied';
+	if (exits.replied && hasReplied(journey, traveller, aheadMs)) return 'replied';
 	return exits.unsubscribed && account.consent
 		? suppressionReason(account.consent, 'marketing', 'email')
 		: null;
@@ -52,7 +59,7 @@ function isLeaving({ anchor, settledBy }: Step, { account }: Traveller): boolean
 	);
 }
 
-function hasReplied(journey: Journey, { account }: Traveller): boolean {
-	const startedAt = startOf(journey, account);
+function hasReplied(journey: Journey, { account }: Traveller, aheadMs: number): boolean {
+	const startedAt = startOf(journey, account, aheadMs);
 	return account.lastRepliedAt !== null && startedAt !== null && account.lastRepliedAt >= startedAt;
 }

@@ -72,14 +72,18 @@ export function zoneOf({ timeZone }: Account, { pacing }: Journey): string {
 	return timeZone !== null && DateTime.utc().setZone(timeZone).isValid ? timeZone : pacing.timeZone;
 }
 
-/** From when on a reply counts as one to this journey. */
-export function startOf(journey: Journey, account: Account): Date | null {
+/**
+ * From when on a reply counts as one to this journey, by the real time in which people reply: an account on a test
+ * clock may be ahead of it.
+ */
+export function startOf(journey: Journey, account: Account, aheadMs: number): Date | null {
 	const starts = journey.steps.flatMap((step) => {
 		const window = windowOf(step, account, journey);
 		if (!window) return [];
 		return step.direction === 'after' ? [window.anchorAt] : [window.dueAt];
 	});
-	return starts.reduce<Date | null>((first, at) => (!first || at < first ? at : first), null);
+	const first = Math.min(...starts.map((at) => at.getTime()));
+	return starts.length > 0 ? new Date(first - aheadMs) : null;
 }
 
 /**

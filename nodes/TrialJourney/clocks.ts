@@ -6,6 +6,8 @@ export interface Timeline {
 	/** Null for the real time, undefined where there are no test clocks to leave out. */
 	readonly testClockId: string | null | undefined;
 	readonly now: Date;
+	/** How far they are ahead of the real time. */
+	readonly aheadMs: number;
 }
 
 /**
@@ -18,13 +20,15 @@ export async function readTimelines(
 	stripe: Stripe,
 	{ mode, now }: { readonly mode: 'live' | 'test'; readonly now: Date },
 ): Promise<Timeline[]> {
-	if (mode === 'live') return [{ testClockId: undefined, now }];
+	if (mode === 'live') return [{ testClockId: undefined, now, aheadMs: 0 }];
 	const used = new Set(await store.accounts.testClocks());
-	const timelines: Timeline[] = [{ testClockId: null, now }];
+	const timelines: Timeline[] = [{ testClockId: null, now, aheadMs: 0 }];
 	if (used.size === 0) return timelines;
 	for await (const clock of stripe.testHelpers.testClocks.list({ limit: 100 })) {
 		if (!used.has(clock.id) || clock.status !== 'ready') continue;
-		timelines.push({ testClockId: clock.id, now: new Date(clock.frozen_time * 1000) });
+		const frozenAt = new Date(clock.frozen_time * 1000);
+		const aheadMs = frozenAt.getTime() - now.getTime();
+		timelines.push({ testClockId: clock.id, now: frozenAt, aheadMs });
 	}
 	return timelines;
 }

@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
+import type { ExitMoment } from '../../lifecycle/journey/exits.ts';
 import { reasonOf, type Traveller } from '../../lifecycle/journey/conditions.ts';
 import type { Journey, Step } from '../../lifecycle/journey/step.ts';
 import { startOf, zoneOf, type StepWindow } from '../../lifecycle/journey/timing.ts';
@@ -18,7 +19,7 @@ export function toItem(
 	{ step, key, variant, window }: ItemOf,
 	{ account, milestones }: Traveller,
 	journey: Journey,
-	moment: Partition & { readonly now: Date; readonly isDryRun: boolean },
+	moment: Partition & ExitMoment & { readonly isDryRun: boolean },
 ): IDataObject {
 	const { subscription } = account;
 	const trial = subscription?.trial ?? null;
@@ -49,7 +50,7 @@ export function toItem(
 		reason: reasonOf(account),
 		milestones: [...milestones],
 		variant,
-		journeyStartedAt: toText(startOf(journey, account)),
+		journeyStartedAt: toText(startOf(journey, account, moment.aheadMs)),
 		anchorAt: toText(window?.anchorAt),
 		dueAt: toText(window?.dueAt),
 		mode: moment.mode,

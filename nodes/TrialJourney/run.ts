@@ -77,16 +77,16 @@ async function runJourney(context: IExecuteFunctions, item: number): Promise<Row
 	const steps = journey.steps.map(({ key }) => key);
 	const moment = { ...partition, isDryRun };
 	return [
-		...emissions.map(({ now: at, traveller, ...of }) => ({
+		...emissions.map(({ moment: at, traveller, ...of }) => ({
 			output: steps.indexOf(of.step.key),
 			json: {
-				...toItem(of, traveller, journey, { ...moment, now: at }),
+				...toItem(of, traveller, journey, { ...moment, ...at }),
 				links: linksFor(traveller.account.accountId),
 			},
 		})),
-		...tellings.map(({ now: at, traveller, why, ...of }) => ({
+		...tellings.map(({ moment: at, traveller, why, ...of }) => ({
 			output: steps.length,
-			json: { ...toItem(of, traveller, journey, { ...moment, now: at }), why },
+			json: { ...toItem(of, traveller, journey, { ...moment, ...at }), why },
 		})),
 	];
 }

@@ -1,5 +1,6 @@
 import { mergeFacts, type Account } from '../../lifecycle/account.ts';
 import type { Traveller } from '../../lifecycle/journey/conditions.ts';
+import type { ExitMoment } from '../../lifecycle/journey/exits.ts';
 import {
 	decide,
 	type Moment,
@@ -23,7 +24,7 @@ export interface Emission {
 	readonly variant: string | null;
 	readonly window: StepWindow;
 	readonly traveller: Traveller;
-	readonly now: Date;
+	readonly moment: ExitMoment;
 }
 
 /** What a dry run says of a step. */
@@ -230,7 +231,7 @@ async function tell(
 			variant: variantIn(services, traveller),
 			window,
 			traveller,
-			now: timeline.now,
+			moment: timeline,
 			why,
 		})),
 	];
@@ -261,8 +262,8 @@ function toEmission(
 	{ step, key, anchorAt, dueAt, opensAt, closesAt }: StepOf,
 	variant: string | null,
 	traveller: Traveller,
-	{ now }: Timeline,
+	{ now, aheadMs }: Timeline,
 ): Emission {
 	const window = { anchorAt, dueAt, opensAt, closesAt };
-	return { step, key, variant, window, traveller, now };
+	return { step, key, variant, window, traveller, moment: { now, aheadMs } };
 }

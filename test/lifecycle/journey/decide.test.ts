@@ -27,6 +27,7 @@ function fates(verdict: Verdict): Record<string, string> {
 const moment = (now: string, lastLook?: string): Moment => ({
 	now: new Date(now),
 	lastLookAt: lastLook === undefined ? null : new Date(lastLook),
+	aheadMs: 0,
 });
 
 const ledgerOf = (entries: ReadonlyArray<readonly [Step, Standing]>) =>

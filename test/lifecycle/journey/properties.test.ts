@@ -89,7 +89,7 @@ function play(journey: Journey, looks: readonly Look[]): Out[] {
 			account: mergeFacts(account, { accountId: 'acme-1', at: now }, now),
 			milestones: [],
 		};
-		const verdict = decide(journey, traveller, ledger, { now, lastLookAt });
+		const verdict = decide(journey, traveller, ledger, { now, lastLookAt, aheadMs: 0 });
 		for (const { step, key } of verdict.emit) {
 			const delivered = step.settledBy === 'emission' || outcome === 'sent';
 			out.push({ step, key, at: now, account: traveller.account, look, delivered });

@@ -127,7 +127,9 @@ describe('what ends a journey', () => {
 		const base = aJourney();
 		const whole = { ...base, steps: [step], exits: { ...base.exits, ...exits }, ...journey };
 		const anchorAt = step.anchor === 'trialStart' ? STARTED : ENDS;
-		expect(exitFor(step, anchorAt, whole, aTraveller(facts, ['called']), NOW)).toBe(reason);
+		expect(
+			exitFor(step, anchorAt, whole, aTraveller(facts, ['called']), { now: NOW, aheadMs: 0 }),
+		).toBe(reason);
 	});
 });
 
