@@ -9,6 +9,7 @@ import type {
 } from 'n8n-workflow';
 import { lifecycleStoreTest } from '../../services/n8n/store-credential.ts';
 import { properties } from './fields.ts';
+import { METHOD } from './method.ts';
 import { OUTPUTS } from './outputs.ts';
 import { publish, unpublish, wouldReceive } from './publishing.ts';
 import { start } from './starting.ts';
@@ -20,7 +21,8 @@ export class StripeTrialTrigger implements INodeType {
 		name: 'stripeTrialTrigger',
 		icon: { light: 'file:stripeTrialTrigger.svg', dark: 'file:stripeTrialTrigger.dark.svg' },
 		group: ['trigger'],
-		version: 1,
+		// With 1, n8n evaluates an expression for every delivery, which costs more than taking the delivery in.
+		version: [1, 1.1],
 		subtitle: '={{ $parameter["events"].join(", ") }}',
 		description:
 			'Starts a flow when something happens to a free trial or its subscription in Stripe',
@@ -34,8 +36,7 @@ export class StripeTrialTrigger implements INodeType {
 		webhooks: [
 			{
 				name: 'default',
-				// Without a method n8n registers nothing: a trigger that only polls needs no address.
-				httpMethod: '={{ $parameter["pollingOnly"] ? "" : "POST" }}',
+				...METHOD,
 				responseMode: 'onReceived',
 				path: 'stripe',
 			},

@@ -18,3 +18,6 @@ export interface Consumer {
 	/** Shows the operator a failed execution, because somebody has to do something. */
 	readonly report: (failure: Failure) => void;
 }
+
+/** What takes deliveries in: it asks Stripe nothing. */
+export type Receiver = Omit<Consumer, 'stripe'>;

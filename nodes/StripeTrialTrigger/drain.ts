@@ -1,14 +1,14 @@
 import type Stripe from 'stripe';
-import type { InboxReader } from '../../services/n8n/inbox/drain.ts';
-import type { Delivery } from '../../services/store/index.ts';
-import { createNewsReader, type NewsReader } from './account-news.ts';
+import type { LifecycleEvent } from '../../lifecycle/events/index.ts';
+import type { InboxReader, Outputs } from '../../services/n8n/inbox/drain.ts';
+import { createNewsReader } from './account-news.ts';
 import type { Consumer } from './consumer.ts';
 import { isPassing, messageOf } from './failures.ts';
-import { outputsOf, type Telling } from './items.ts';
+import { outputsOf, type Reading } from './items.ts';
 import { tellTimeline } from './timeline.ts';
 
 /** How this trigger takes its part of the inbox through: each account is read once a batch. */
-export function readerOf(consumer: Consumer): InboxReader<Telling> {
+export function readerOf(consumer: Consumer): InboxReader<Reading> {
 	const { id, store, settings, now, log, report } = consumer;
 	return {
 		id,
@@ -20,9 +20,12 @@ export function readerOf(consumer: Consumer): InboxReader<Telling> {
 		report,
 		startReading: () => {
 			const reader = createNewsReader(consumer);
-			return async (deliveries) => await tellingOf(consumer, reader, deliveries);
+			return async (deliveries) => {
+				const sources = deliveries.map(({ payload }) => payload as Stripe.Event);
+				return { sources, news: await reader.read(sources) };
+			};
 		},
-		outputsOf: (tellings) => outputsOf(consumer, tellings),
+		outputsOf: async (readings) => await tell(consumer, readings),
 		messageOf,
 		isPassing,
 		words: {
@@ -32,22 +35,15 @@ export function readerOf(consumer: Consumer): InboxReader<Telling> {
 	};
 }
 
-async function tellingOf(
-	{ id, store, settings, now }: Consumer,
-	reader: NewsReader,
-	deliveries: readonly Delivery[],
-): Promise<Telling> {
-	const sources = deliveries.map(({ payload }) => payload as Stripe.Event);
-	const news = await reader.read(sources);
-	const facts = news.events.map(({ key, cause }) => ({ key, eventId: cause.id }));
+/** Claimed and written down for the whole batch at once: each commit keeps the process waiting for the disk. */
+async function tell(consumer: Consumer, readings: readonly Reading[]): Promise<Outputs> {
+	const { id, store, settings, now } = consumer;
+	const news = readings.map((reading) => reading.news);
+	const events = news.flatMap((one) => one.events);
+	const facts = events.map(({ key, cause }) => ({ key, eventId: cause.id }));
 	const ours = await store.inbox.claimFacts(id, facts, now());
-	if (news.owner.accountId !== null) {
-		await tellTimeline(store, news.owner.accountId, news.events);
-	}
-	return {
-		sources,
-		news,
-		mayTell: ({ key, name, isStale }) =>
-			ours.has(key) && settings.events.includes(name) && !(isStale && settings.dropsStale),
-	};
+	await tellTimeline(store, news);
+	const mayTell = ({ key, name, isStale }: LifecycleEvent) =>
+		ours.has(key) && settings.events.includes(name) && !(isStale && settings.dropsStale);
+	return outputsOf(consumer, readings, mayTell);
 }

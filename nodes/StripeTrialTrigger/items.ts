@@ -6,17 +6,20 @@ import type { Consumer } from './consumer.ts';
 import { toPayload, toRawPayload } from './payload.ts';
 import type { TriggerSettings } from './settings.ts';
 
-/** One account's part of a batch: its Stripe events, what they mean, and which of that may be told. */
-export interface Telling {
+/** One account's part of a batch: its Stripe events, and what they mean. */
+export interface Reading {
 	readonly sources: readonly Stripe.Event[];
 	readonly news: AccountNews;
-	readonly mayTell: (event: LifecycleEvent) => boolean;
 }
 
 /** One output for each chosen event, and one for all of Stripe's own. */
-export function outputsOf({ settings, timeZone }: Consumer, tellings: readonly Telling[]): Outputs {
+export function outputsOf(
+	{ settings, timeZone }: Consumer,
+	readings: readonly Reading[],
+	mayTell: (event: LifecycleEvent) => boolean,
+): Outputs {
 	const outputs: Outputs = Array.from({ length: countOutputs(settings) }, () => []);
-	for (const { sources, news, mayTell } of tellings) {
+	for (const { sources, news } of readings) {
 		const sourceOf = new Map(sources.map((source) => [source.id, source]));
 		for (const event of news.events.filter(mayTell)) {
 			const source = sourceOf.get(event.cause.id);

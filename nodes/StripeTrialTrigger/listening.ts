@@ -10,7 +10,7 @@ import {
 	type KnownEndpoint,
 } from '../../services/stripe/webhook-endpoints.ts';
 import { createNewsReader } from './account-news.ts';
-import type { Consumer } from './consumer.ts';
+import type { Consumer, Receiver } from './consumer.ts';
 import { outputsOf } from './items.ts';
 import { wantedTypes } from './settings.ts';
 
@@ -48,7 +48,7 @@ export async function closeTestEndpoint(consumer: Consumer): Promise<void> {
 	await store.bookmarks.remove(nameOf(id));
 }
 
-export async function testEndpoint({ id, store }: Consumer): Promise<TestEndpoint | null> {
+export async function testEndpoint({ id, store }: Receiver): Promise<TestEndpoint | null> {
 	const text = await store.bookmarks.get(nameOf(id));
 	return text === null ? null : (JSON.parse(text) as TestEndpoint);
 }
@@ -65,9 +65,7 @@ export async function exampleOf(
 ): Promise<Outputs | null> {
 	const news = await createNewsReader(consumer).read(sources);
 	const { events } = consumer.settings;
-	const outputs = outputsOf(consumer, [
-		{ sources, news, mayTell: ({ name }) => events.includes(name) },
-	]);
+	const outputs = outputsOf(consumer, [{ sources, news }], ({ name }) => events.includes(name));
 	return isEmpty(outputs) ? null : outputs;
 }
 

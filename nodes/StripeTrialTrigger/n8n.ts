@@ -3,7 +3,7 @@ import { Failure } from '../../services/failure.ts';
 import { credentialMemory, type CredentialMemory } from '../../services/n8n/credential-memory.ts';
 import { openNodeStore } from '../../services/n8n/node-store.ts';
 import { connectStripe, modeOfKey, type StripeCredential } from '../../services/stripe/client.ts';
-import type { Consumer } from './consumer.ts';
+import type { Consumer, Receiver } from './consumer.ts';
 import type { Address } from './endpoint.ts';
 import { readSettings } from './settings.ts';
 
@@ -19,8 +19,6 @@ export interface TriggerCredential extends StripeCredential {
 export interface Connected {
 	readonly consumer: Consumer;
 	readonly credential: TriggerCredential;
-	/** Where the credential may come from some seconds ago. */
-	readonly memory: CredentialMemory<TriggerCredential>;
 }
 
 /** With the credential as it is now. */
@@ -29,14 +27,22 @@ export async function connect(
 	report: (failure: Failure) => void = () => {},
 ): Promise<Connected> {
 	credentialMemory(context, CREDENTIAL).forget();
-	return await connectAgain(context, report);
+	const { receiver, credential, memory } = await connectReceiver(context, report);
+	const stripe = await connectStripe(context, credential, memory);
+	return { consumer: { ...receiver, stripe }, credential };
 }
 
-/** With the credential of a moment ago: for what happens many times a second. */
-export async function connectAgain(
+export interface ConnectedReceiver {
+	readonly receiver: Receiver;
+	/** As it was a moment ago: deliveries come many times a second. */
+	readonly credential: TriggerCredential;
+	readonly memory: CredentialMemory<TriggerCredential>;
+}
+
+export async function connectReceiver(
 	context: TriggerContext,
 	report: (failure: Failure) => void = () => {},
-): Promise<Connected> {
+): Promise<ConnectedReceiver> {
 	const settings = readSettings(context);
 	const memory = credentialMemory<TriggerCredential>(context, CREDENTIAL);
 	const credential = await memory.recall();
@@ -49,18 +55,17 @@ export async function connectAgain(
 	}
 	const partition = { workspace: settings.workspace, mode };
 	const node = context.getNode();
-	const consumer: Consumer = {
+	const receiver: Receiver = {
 		id: `${context.getWorkflow().id}/${node.id}`,
 		settings,
 		partition,
 		store: (await openNodeStore(context)).partition(partition),
-		stripe: await connectStripe(context, credential, memory),
 		timeZone: context.getTimezone(),
 		now: () => new Date(),
 		log: (message) => context.logger.warn(`${node.name}: ${message}`),
 		report,
 	};
-	return { consumer, credential, memory };
+	return { receiver, credential, memory };
 }
 
 /** Where Stripe is to send, and whose the endpoint is. */

@@ -1,7 +1,8 @@
 import type Stripe from 'stripe';
 import { verifyDelivery, type SignedDelivery } from '../../services/stripe/signature.ts';
+import { intakeOf } from '../../services/n8n/inbox/intake.ts';
 import { wake } from '../../services/n8n/inbox/wake.ts';
-import type { Consumer } from './consumer.ts';
+import type { Receiver } from './consumer.ts';
 import { toIncoming, typesWanted } from './pull.ts';
 
 /** What Stripe gets to hear. With anything but 200 it comes again later. */
@@ -34,12 +35,12 @@ export async function checkDelivery(
 }
 
 /** Puts the event into the inbox, for every trigger that wants it; whatever happens next, it is not lost. */
-export async function takeIn(consumer: Consumer, event: Stripe.Event): Promise<Answer> {
+export async function takeIn(consumer: Receiver, event: Stripe.Event): Promise<Answer> {
 	const types = await typesWanted(consumer);
 	if (!types.includes(event.type)) return { status: 200, message: 'Nobody asked for this type' };
 	const { store, partition, now } = consumer;
-	const fresh = await store.inbox.receive([toIncoming(event, 'webhook')], now());
-	if (fresh.length === 0) return { status: 200, message: 'Known already' };
+	const isNew = await intakeOf(store.inbox, now)(toIncoming(event, 'webhook'));
+	if (!isNew) return { status: 200, message: 'Known already' };
 	wake('stripe', partition);
 	return { status: 200, message: 'Received' };
 }

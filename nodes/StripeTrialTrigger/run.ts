@@ -12,12 +12,19 @@ import { pull, purgeInbox, typesWanted } from './pull.ts';
 export interface RunOptions {
 	readonly emit: DrainOptions['emit'];
 	/** Null for a trigger that only polls. */
-	readonly address: Address | null;
+	readonly address: AddressCare | null;
 	/** Stripe does not take the key any more. */
 	readonly onDeadCredential: (failure: Failure) => void;
 	/** How often the store is looked at for what other processes have received. */
 	readonly lookEveryMs?: number;
 	readonly maintainEveryMs?: number;
+}
+
+/** How a trigger gets to know its address: n8n may start it before it gives it one. */
+export interface AddressCare {
+	readonly at: (url: string) => Address;
+	/** Tells the other triggers that this one has an address. */
+	readonly announce: (url: string) => Promise<void>;
 }
 
 const MAINTAIN_EVERY_MS = 5_000;
@@ -51,22 +58,25 @@ function maintenance(consumer: Consumer, options: RunOptions): () => Promise<voi
 }
 
 /** Takes over what nobody holds; the holder looks after it now and then, and when somebody wants more types. */
-function endpointCare(consumer: Consumer, address: Address): () => Promise<void> {
+function endpointCare(consumer: Consumer, { at, announce }: AddressCare): () => Promise<void> {
 	let caredFor: { readonly types: string; readonly at: number } | null = null;
-	// n8n takes the address away before it stops the trigger.
-	const isPublished = async () => (await notedUrl(consumer)) === address.url;
+	let announced: string | null = null;
 	return async () => {
-		if (!(await isPublished()) || !(await renewHold(consumer))) {
+		// n8n takes the address away before it stops the trigger.
+		const url = await notedUrl(consumer);
+		if (url !== null && url !== announced) await announce(url);
+		announced = url;
+		if (url === null || !(await renewHold(consumer))) {
 			caredFor = null;
 			return;
 		}
 		const types = (await typesWanted(consumer)).join();
-		const at = consumer.now().getTime();
-		const isDue = caredFor?.types !== types || at - caredFor.at >= ENDPOINT_CHECK_EVERY_MS;
+		const now = consumer.now().getTime();
+		const isDue = caredFor?.types !== types || now - caredFor.at >= ENDPOINT_CHECK_EVERY_MS;
 		if (!isDue) return;
-		await holdEndpoint(consumer, address);
-		caredFor = { types, at };
-		if (!(await isPublished())) await leaveEndpoint(consumer);
+		await holdEndpoint(consumer, at(url));
+		caredFor = { types, at: now };
+		if ((await notedUrl(consumer)) !== url) await leaveEndpoint(consumer);
 	};
 }
 

@@ -26,10 +26,14 @@ async function goLive(context: ITriggerFunctions): Promise<ITriggerResponse> {
 	);
 	const webhookUrl = await urlFor(consumer);
 	const stripeAccount = credential.connectedAccount || (await ownAccountId(consumer.stripe));
-	await enrol(consumer, { stripeAccount, webhookUrl });
+	const join = async (url: string | null) =>
+		await enrol(consumer, { stripeAccount, webhookUrl: url });
+	await join(webhookUrl);
 	const running = run(consumer, {
 		emit: async (outputs, key) => await emitAndWait(context, outputs, key),
-		address: webhookUrl === null ? null : addressOf(context, credential, webhookUrl),
+		address: consumer.settings.isPollingOnly
+			? null
+			: { at: (url) => addressOf(context, credential, url), announce: join },
 		onDeadCredential: (failure) => context.emitError(toNodeError(node, failure)),
 	});
 	return { closeFunction: async () => running.stop() };

@@ -1,8 +1,10 @@
+import type Stripe from 'stripe';
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import type { Receiver } from './consumer.ts';
 import { knownEndpoint } from './endpoint.ts';
 import { messageOf } from './failures.ts';
 import { exampleOf, testEndpoint } from './listening.ts';
-import { connectAgain, type Connected } from './n8n.ts';
+import { connect, connectReceiver, type TriggerCredential } from './n8n.ts';
 import { checkDelivery, takeIn } from './receive.ts';
 
 /**
@@ -11,18 +13,19 @@ import { checkDelivery, takeIn } from './receive.ts';
  */
 export async function answerStripe(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	try {
-		const { consumer, credential, memory } = await connectAgain(context);
+		const { receiver, credential, memory } = await connectReceiver(context);
 		const isTest = context.getMode() === 'manual';
 		const request = context.getRequestObject();
 		const { event, answer } = await checkDelivery(
 			{
-				body: request.rawBody,
+				// Unread where the type of the body is not one that Stripe sends.
+				body: request.rawBody ?? Buffer.alloc(0),
 				signature: signatureOf(context),
-				receivedAt: consumer.now(),
+				receivedAt: receiver.now(),
 			},
-			await secretsOf({ consumer, credential }, isTest),
+			await secretsOf(receiver, credential, isTest),
 			{
-				mode: consumer.partition.mode,
+				mode: receiver.partition.mode,
 				connectedAccount: credential.connectedAccount || null,
 			},
 		);
@@ -31,27 +34,34 @@ export async function answerStripe(context: IWebhookFunctions): Promise<IWebhook
 			memory.forget();
 			return reply(context, answer.status, answer.message);
 		}
-		if (!isTest) {
-			const { status, message } = await takeIn(consumer, event);
-			return reply(context, status, message);
-		}
-		const example = await exampleOf(consumer, [event]);
-		return example
-			? { workflowData: example }
-			: reply(context, 200, 'Nothing that was chosen follows from this event');
+		if (isTest) return await startFlow(context, event);
+		const { status, message } = await takeIn(receiver, event);
+		return reply(context, status, message);
 	} catch (error) {
 		context.logger.error(`An event could not be taken in: ${messageOf(error)}`);
 		return reply(context, 503, 'The event could not be taken in, please send it again');
 	}
 }
 
+async function startFlow(
+	context: IWebhookFunctions,
+	event: Stripe.Event,
+): Promise<IWebhookResponseData> {
+	const { consumer } = await connect(context);
+	const example = await exampleOf(consumer, [event]);
+	return example
+		? { workflowData: example }
+		: reply(context, 200, 'Nothing that was chosen follows from this event');
+}
+
 /** The one that Stripe told us, and the one of an endpoint made by hand. None of them, nothing is accepted. */
 async function secretsOf(
-	{ consumer, credential }: Pick<Connected, 'consumer' | 'credential'>,
+	receiver: Receiver,
+	{ webhookSecret }: TriggerCredential,
 	isTest: boolean,
 ): Promise<string[]> {
-	const endpoint = isTest ? await testEndpoint(consumer) : await knownEndpoint(consumer.store);
-	return [endpoint?.secret, credential.webhookSecret].filter(
+	const endpoint = isTest ? await testEndpoint(receiver) : await knownEndpoint(receiver.store);
+	return [endpoint?.secret, webhookSecret].filter(
 		(secret) => secret !== undefined && secret !== '',
 	) as string[];
 }

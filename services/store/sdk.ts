@@ -47,9 +47,15 @@ async function open(location: StoreLocation, onClose: () => void): Promise<Lifec
 		await database.db.destroy();
 		throw error;
 	}
+	const partitions = new Map<string, StorePartition>();
 	return {
 		kind: database.kind,
-		partition: (partition) => createPartition({ ...database, partition: keyOf(partition) }),
+		partition(partition) {
+			const key = keyOf(partition);
+			const known = partitions.get(key) ?? createPartition({ ...database, partition: key });
+			partitions.set(key, known);
+			return known;
+		},
 		async close() {
 			onClose();
 			await database.db.destroy();

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { chunksOf } from './chunks.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Scope } from './database.ts';
 import { fromJson, toJson } from './json.ts';
@@ -8,6 +9,8 @@ import type { TimelineTable } from './tables.ts';
 export interface Timeline {
 	/** False when an entry with this key was there already. */
 	append(entry: NewTimelineEntry): Promise<boolean>;
+	/** In one go. Gives how many were not there already. */
+	appendAll(entries: readonly NewTimelineEntry[]): Promise<number>;
 	/** Newest first. */
 	list(query: TimelineQuery): Promise<TimelinePage>;
 }
@@ -54,29 +57,39 @@ export interface TimelinePage {
 
 export function createTimeline(scope: Scope): Timeline {
 	return {
-		append: async (entry) => await append(scope, entry),
+		append: async (entry) => (await append(scope, [entry])) > 0,
+		appendAll: async (entries) => await append(scope, entries),
 		list: async (query) => await list(scope, query),
 	};
 }
 
-async function append({ db, partition }: Scope, entry: NewTimelineEntry): Promise<boolean> {
-	const inserted = await db
-		.insertInto('timeline')
-		.values({
-			partition_key: partition,
-			account_id: entry.accountId,
-			at: entry.at.getTime(),
-			kind: entry.kind,
-			source: entry.source,
-			entry_key: entry.key ?? null,
-			cause: entry.cause ?? null,
-			execution_id: entry.executionId ?? null,
-			data: entry.data ? toJson(entry.data) : null,
-		})
-		.onConflict((conflict) => conflict.columns(['partition_key', 'entry_key']).doNothing())
-		.returning('id')
-		.executeTakeFirst();
-	return inserted !== undefined;
+async function append(
+	{ db, partition }: Scope,
+	entries: readonly NewTimelineEntry[],
+): Promise<number> {
+	let added = 0;
+	for (const chunk of chunksOf(entries)) {
+		const inserted = await db
+			.insertInto('timeline')
+			.values(
+				chunk.map((entry) => ({
+					partition_key: partition,
+					account_id: entry.accountId,
+					at: entry.at.getTime(),
+					kind: entry.kind,
+					source: entry.source,
+					entry_key: entry.key ?? null,
+					cause: entry.cause ?? null,
+					execution_id: entry.executionId ?? null,
+					data: entry.data ? toJson(entry.data) : null,
+				})),
+			)
+			.onConflict((conflict) => conflict.columns(['partition_key', 'entry_key']).doNothing())
+			.returning('id')
+			.execute();
+		added += inserted.length;
+	}
+	return added;
 }
 
 async function list({ db, partition }: Scope, query: TimelineQuery): Promise<TimelinePage> {

@@ -30,7 +30,8 @@ export interface InboxConsumer {
 export interface InboxReader<Telling> extends InboxConsumer {
 	/** What the deliveries of one account tell. Asked for once a batch, so that its readings can share what they ask. */
 	readonly startReading: () => (deliveries: readonly Delivery[]) => Promise<Telling>;
-	readonly outputsOf: (tellings: readonly Telling[]) => Outputs;
+	/** What all accounts of a batch tell. A reader that claims or notes something down does it here, for all at once. */
+	readonly outputsOf: (tellings: readonly Telling[]) => Outputs | Promise<Outputs>;
 }
 
 /** How a run of the workflow ended. */
@@ -111,7 +112,8 @@ async function take<Telling>(
 	);
 	const successful = readings.filter(({ told }) => told !== null);
 	const deliveries = successful.flatMap((reading) => reading.deliveries);
-	const outputs = reader.outputsOf(successful.flatMap(({ told }) => (told ? [told.telling] : [])));
+	const tellings = successful.flatMap(({ told }) => (told ? [told.telling] : []));
+	const outputs = await reader.outputsOf(tellings);
 	const outcome: Outcome = isEmpty(outputs)
 		? { kind: 'done' }
 		: await emit(outputs, keyOf(reader, deliveries));

@@ -21,7 +21,7 @@ const LOOK_EVERY_MS = 1_000;
 /** Events that come together go out together: each account is read once for all of its own. */
 const GATHER_MS = 250;
 /** In an endless stream nothing waits longer for what may still come. */
-const LONGEST_GATHER_MS = 3_000;
+const LONGEST_GATHER_MS = 5_000;
 
 /** Takes through what comes in, until the signal. */
 export async function keepDraining<Telling>(
