@@ -24,13 +24,15 @@ interface Clock {
 // A little under the limit: the other side's second does not begin when ours does.
 const SHARE = 0.98;
 /** So much of a second's requests may go out early, to make up for moments in which nothing was asked. */
-const BURST = 0.1;
+const BURST = 0.2;
 
-/** What a refusal takes off the pace, at most so often, and what each second gives back. */
-const SLOWER = 0.8;
-const SLOWER_EVERY_MS = 500;
-const SLOWEST_PACE = 1 / 8;
+/**
+ * What a refusal takes off the pace, and what each second gives back: one refusal is hardly felt, for it may come
+ * from uneven ways to the vendor; where others use the same allowance, two a second keep the balance.
+ */
+const SLOWER = 0.95;
 const FASTER_PER_SECOND = 0.1;
+const SLOWEST_PACE = 1 / 8;
 
 /**
  * Spaces requests under two limits. Evenly rather than in bursts, because how a vendor counts its seconds is
@@ -58,7 +60,7 @@ export function createRateBudget(limits: RateLimits, clock: Clock = REAL_CLOCK):
 		},
 		slowDown(endpoint, waitMs) {
 			const now = clock.now();
-			if (now >= pacedAt + SLOWER_EVERY_MS) pace = Math.max(SLOWEST_PACE, paceNow() * SLOWER);
+			pace = Math.max(SLOWEST_PACE, paceNow() * SLOWER);
 			pacedAt = Math.max(pacedAt, now + waitMs);
 			lineOf(endpoint).holdUntil(now + waitMs);
 		},
