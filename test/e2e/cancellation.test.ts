@@ -1,6 +1,5 @@
 import { useFlow, type Person } from '../support/flow.ts';
 import { stateOf } from '../support/n8n.ts';
-import { waitFor } from '../support/wait-for.ts';
 
 const FLOW = 'saasCancellation';
 const COUPON = 'STAY30';
@@ -124,12 +123,7 @@ describe('a cancellation', () => {
 		const known = new Set((await flow.finished(FLOW)).map(({ id }) => id));
 		await flow.strike('intercom', { route: '*', kind: 'status', status: 503, times: 10_000 });
 		await cancel(fay, 'other', 'Too far away');
-		const failed = await waitFor(
-			'an execution that failed',
-			async () =>
-				(await flow.finished(FLOW)).find(({ id, status }) => !known.has(id) && status === 'error'),
-			120_000,
-		);
+		const failed = await flow.nextFailure(FLOW, known);
 		expect(failed.data.resultData.error?.message).toMatch(/Intercom failed/);
 		await flow.heal('intercom');
 		await flow.expectSent(fay, [SORRY]);

@@ -1,5 +1,4 @@
 import { useFlow, type Person } from '../support/flow.ts';
-import { waitFor } from '../support/wait-for.ts';
 
 const FLOW = 'saasFailedPayment';
 const FAILED = /did not go through/;
@@ -10,7 +9,7 @@ const LIMITED = /read-only until the payment/;
 const THANKS = /the payment has arrived/;
 
 describe('a failed payment', () => {
-	const flow = useFlow([FLOW]);
+	const flow = useFlow([FLOW, 'saasCustomerLinks']);
 	jest.setTimeout(300_000);
 
 	/** A customer who pays, whose next charge has just met this card. */
@@ -49,6 +48,20 @@ describe('a failed payment', () => {
 		await flow.pass(ada, { days: 2 });
 		await flow.expectSent(ada, [FAILED, FAILED, LAST, THANKS]);
 		await flow.expectAccess(ada, 'full');
+	});
+
+	it('leads to a card page whose card the next attempt uses, whatever card the subscription had', async () => {
+		const hal = await owing('hal', 'expired');
+		const [message] = await flow.expectSent(hal, [DECLINED]);
+		const link = /href="([^"]+\/webhook\/saas-card[^"]+)"/.exec(message?.body ?? '')?.[1] ?? '';
+		const opened = await fetch(link.replaceAll('&amp;', '&'), { redirect: 'manual' });
+		const page = opened.headers.get('location') ?? '';
+		const card = new URLSearchParams({ card: '5555555555554444' });
+		const saved = await fetch(`${page}/card`, { method: 'POST', body: card, redirect: 'manual' });
+		expect(saved.status).toBe(303);
+		await flow.pass(hal, { days: 1 });
+		await flow.expectSent(hal, [DECLINED, THANKS]);
+		await flow.expectAccess(hal, 'full');
 	});
 
 	it('asks for another card where the card itself was refused, once', async () => {

@@ -21,7 +21,7 @@ import { INTERCOM } from '../contract/intercom-routes.ts';
 import { STRIPE } from '../contract/stripe-routes.ts';
 import { underContract } from './contract-check.ts';
 import { control, stateOf } from './n8n.ts';
-import { waitFor } from './wait-for.ts';
+import { waitFor as ask } from './wait-for.ts';
 
 /** A customer in a time of their own. */
 export interface Person {
@@ -55,6 +55,18 @@ interface AcmeState {
 
 /** Longer than the pause after which a trigger tells a failed execution's events again. */
 const PATIENCE_MS = 120_000;
+
+/** A connection that was kept open and is just being closed is no answer: the next question gets one. */
+const waitFor = async <Answer>(what: string, probe: () => Promise<Answer | undefined>) =>
+	await ask(
+		what,
+		async () =>
+			await probe().catch((error: unknown) => {
+				if (error instanceof TypeError && error.message === 'fetch failed') return undefined;
+				throw error;
+			}),
+		PATIENCE_MS,
+	);
 
 export const PRICE = 'price_boards_pro_monthly';
 
@@ -184,18 +196,14 @@ export function useFlow(
 
 	/** Waits until an execution about somebody has ended well in which this stands, such as `"attempt":2`. */
 	async function told(workflow: string, { accountId }: Person, words: string): Promise<void> {
-		await waitFor(
-			`${workflow} to be told ${words} about ${accountId}`,
-			async () => {
-				const runs = await finished(workflow);
-				const isTold = runs.some(({ status, data }) => {
-					const text = JSON.stringify(data.resultData.runData);
-					return status === 'success' && text.includes(accountId) && text.includes(words);
-				});
-				return isTold ? true : undefined;
-			},
-			PATIENCE_MS,
-		);
+		await waitFor(`${workflow} to be told ${words} about ${accountId}`, async () => {
+			const runs = await finished(workflow);
+			const isTold = runs.some(({ status, data }) => {
+				const text = JSON.stringify(data.resultData.runData);
+				return status === 'success' && text.includes(accountId) && text.includes(words);
+			});
+			return isTold ? true : undefined;
+		});
 	}
 
 	const pass = async (
@@ -227,7 +235,7 @@ export function useFlow(
 			const sent = await sentTo(who);
 			return sent.length >= subjects.length ? sent : undefined;
 		};
-		const sent = await waitFor(`messages to ${who.accountId}`, enough, PATIENCE_MS).catch(
+		const sent = await waitFor(`messages to ${who.accountId}`, enough).catch(
 			async () => await sentTo(who),
 		);
 		expect(sent.map(({ subject }) => subject)).toEqual(
@@ -237,29 +245,32 @@ export function useFlow(
 	}
 
 	async function expectAccess(who: Person, level: string): Promise<void> {
-		await waitFor(
-			`${who.accountId} to have ${level}`,
-			async () => ((await accessOf(who)) === level ? true : undefined),
-			PATIENCE_MS,
+		await waitFor(`${who.accountId} to have ${level}`, async () =>
+			(await accessOf(who)) === level ? true : undefined,
 		).catch(() => undefined);
 		expect(await accessOf(who)).toBe(level);
+	}
+
+	/** Waits for an execution that failed and that was not there before. */
+	async function nextFailure(workflow: string, known: ReadonlySet<string>): Promise<Execution> {
+		return await waitFor(`an execution of ${workflow} that failed`, async () =>
+			(await finished(workflow)).find(({ id, status }) => !known.has(id) && status === 'error'),
+		);
 	}
 
 	/** Starts a workflow as its trigger would, and waits for its end. */
 	async function runNow(workflow: string, trigger: string): Promise<Execution> {
 		const id = await client.runWorkflow(workflow, trigger);
-		return await waitFor(
-			`${workflow} to end`,
-			async () => {
-				const run = await client.execution(id);
-				return ['new', 'running'].includes(run.status) ? undefined : run;
-			},
-			PATIENCE_MS,
-		);
+		return await waitFor(`${workflow} to end`, async () => {
+			const run = await client.execution(id);
+			return ['new', 'running'].includes(run.status) ? undefined : run;
+		});
 	}
 
 	return {
 		runNow,
+		nextFailure,
+		waitFor,
 		get n8n() {
 			return n8n;
 		},
