@@ -126,14 +126,7 @@ describe('a failed payment', () => {
 			const who = await flow.person(`fay${down}`);
 			await flow.strike(down, { route: '*', kind: 'status', status: 503, times: 10_000 });
 			await meet(who, 'expired');
-			const failed = await waitFor(
-				'an execution that failed',
-				async () =>
-					(await flow.finished(FLOW)).find(
-						({ id, status }) => !known.has(id) && status === 'error',
-					),
-				120_000,
-			);
+			const failed = await flow.nextFailure(FLOW, known);
 			expect(failed.data.resultData.error?.message).toMatch(/access/);
 			await flow.heal(down);
 			await flow.expectSent(who, [DECLINED]);

@@ -116,6 +116,14 @@ export function useFlow(
 		await rm(folder, { recursive: true, force: true });
 	});
 
+	const heal = async (who: 'stripe' | 'intercom' | 'acme') =>
+		await control(sandbox[who].url, 'DELETE', '/faults');
+
+	// What one test broke must not break the next.
+	afterEach(async () => {
+		for (const who of ['stripe', 'intercom', 'acme'] as const) await heal(who);
+	});
+
 	async function stripe<Answer = { readonly id: string }>(
 		method: string,
 		path: string,
@@ -295,7 +303,6 @@ export function useFlow(
 		passPeriod,
 		strike: async (who: 'stripe' | 'intercom' | 'acme', fault: FaultSpec) =>
 			await control(sandbox[who].url, 'POST', '/faults', fault),
-		heal: async (who: 'stripe' | 'intercom' | 'acme') =>
-			await control(sandbox[who].url, 'DELETE', '/faults'),
+		heal,
 	};
 }
