@@ -17,8 +17,6 @@ const jest = (project, args) =>
 		...args,
 		'--passWithNoTests',
 		`--testTimeout=${TEST_TIMEOUT_MS}`,
-		// What a failed test leaves open must not keep the whole run from ending.
-		'--forceExit',
 		// All results are in by then; a handle that was left open must not keep CI waiting.
 		'--forceExit',
 		'--json',
