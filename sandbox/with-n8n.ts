@@ -7,7 +7,7 @@ import { readWorkflows, startEquipped, type WorkflowTemplate } from './n8n/equip
 import { createInstance, type Instance } from './n8n/instance.ts';
 import { packPackage } from './n8n/package.ts';
 import { ensureRuntime } from './n8n/runtime.ts';
-import { withSettings } from './n8n/settings.ts';
+import { withoutSchedule, withSettings } from './n8n/settings.ts';
 import { showProgress } from './n8n/show-progress.ts';
 import type { SandboxPorts } from './ports.ts';
 import { startSandbox, type Sandbox } from './sandbox.ts';
@@ -20,6 +20,8 @@ export interface SandboxWithN8nOptions {
 	/** Free ports when left out. */
 	readonly ports?: SandboxPorts;
 	readonly progress: Progress;
+	/** By itself as in the templates, or only when it is run by hand. */
+	readonly schedule?: 'as told' | 'by hand';
 }
 
 /** The stand-ins and a real n8n, with our package installed and all workflows published. */
@@ -33,7 +35,7 @@ export interface SandboxWithN8n {
 
 /** Installs what `dist/` holds into an n8n as a user would, against the stand-ins. */
 export async function startSandboxWithN8n(options: SandboxWithN8nOptions): Promise<SandboxWithN8n> {
-	const { folder, ports, progress } = options;
+	const { folder, ports, progress, schedule } = options;
 	const runtime = await ensureRuntime({ onProgress: showProgress(progress) });
 	progress.begin('Starting n8n and the stand-ins');
 	const tarball = await packPackage(join(folder, 'package'));
@@ -43,15 +45,21 @@ export async function startSandboxWithN8n(options: SandboxWithN8nOptions): Promi
 		...(ports === undefined ? {} : { port: ports.n8n }),
 	});
 	await forgetAccounts(n8n);
-	const workflows = (await readWorkflows('workflows')).map((template) =>
-		withSettings(template, { pageUrl: n8n.url, offerCouponId: CATALOGUE.coupons.stay }),
-	);
-	const milestoneUrl = milestonesUrl(n8n.url, workflows);
+	const templates = await readWorkflows('workflows');
+	const milestoneUrl = milestonesUrl(n8n.url, templates);
 	const standIns = await startSandbox({
 		n8nUrl: n8n.url,
 		...(milestoneUrl === undefined ? {} : { acme: { milestoneUrl } }),
 		...(ports === undefined ? {} : { ports }),
 	});
+	const settings = {
+		pageUrl: n8n.url,
+		productUrl: standIns.acme.url,
+		offerCouponId: CATALOGUE.coupons.stay,
+		includeTestClocks: true,
+	};
+	const adapted = templates.map((template) => withSettings(template, settings));
+	const workflows = schedule === 'by hand' ? adapted.map(withoutSchedule) : adapted;
 	const close = async () => void (await Promise.all([n8n.stop(), standIns.close()]));
 	try {
 		const credentials = credentialsFor(workflows, {

@@ -30,3 +30,18 @@ function assigned(parameters: Readonly<Record<string, unknown>>, settings: Sandb
 	);
 	return { ...parameters, assignments: { assignments } };
 }
+
+/** The template with schedules that never come: whoever plays with time runs it when it is time. */
+export function withoutSchedule<Template extends WorkflowTemplate>(template: Template): Template {
+	return {
+		...template,
+		nodes: template.nodes.map((node) =>
+			node.type === 'n8n-nodes-base.scheduleTrigger'
+				? { ...node, parameters: { rule: { interval: [NEVER] } } }
+				: node,
+		),
+	};
+}
+
+/** The 30th of February. */
+const NEVER = { field: 'cronExpression', expression: '0 0 30 2 *' };

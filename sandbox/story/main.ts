@@ -42,7 +42,7 @@ async function main(names: readonly string[]): Promise<number> {
 	progress.begin('Building the package');
 	await buildPackage();
 	const folder = await mkdtemp(join(tmpdir(), 'saas-lifecycle-story-'));
-	running = await startSandboxWithN8n({ folder, progress });
+	running = await startSandboxWithN8n({ folder, progress, schedule: 'by hand' });
 	const outcomes = [
 		...(await playLives(short, stageOf(running), progress)),
 		...(long.length > 0 ? await playWeeks(long, running, progress) : []),

@@ -27,12 +27,12 @@ const HOUR = 3_600;
 const DAY = 24 * HOUR;
 /** When people come, and when one looks again on the days after. A trial ends at the hour at which it began. */
 const AFTERNOON = 15 * HOUR;
-const TO_MORNING = 20 * HOUR;
+const TO_MORNING = 20.5 * HOUR;
 const TO_AFTERNOON = DAY - TO_MORNING;
 
 /**
- * Lets everybody live side by side, day by day. In the morning the scheduled flows run, and people do what their
- * lives say; in the afternoon new ones come. Whatever was set off comes to rest before time goes on.
+ * Lets everybody live side by side, day by day. In the morning people do what their lives say, in the afternoon
+ * new ones come; the scheduled flows run in both. Whatever was set off comes to rest before time goes on.
  */
 export async function playDays(options: CalendarOptions): Promise<readonly Outcome[]> {
 	const { biographies, world, inbox, n8n, narrator } = options;
@@ -52,6 +52,13 @@ export async function playDays(options: CalendarOptions): Promise<readonly Outco
 
 	const pass = async (seconds: number) => {
 		await world.moveClocks(seconds);
+		await rest();
+	};
+
+	/** What n8n's schedules do, in the time of the story. */
+	const sweep = async () => {
+		if (!client) return;
+		general.push(...(await runSweeps(client, options.workflows)));
 		await rest();
 	};
 
@@ -88,12 +95,12 @@ export async function playDays(options: CalendarOptions): Promise<readonly Outco
 		if (day === options.outage.from + options.outage.days) client = await n8n.start();
 		if (day > 0) {
 			await pass(TO_MORNING);
-			if (client) general.push(...(await runSweeps(client, options.workflows)));
-			await rest();
+			await sweep();
 			await together(doing);
 			await pass(TO_AFTERNOON);
 		}
 		await together(coming.map((one) => [one, [signsUp(), ...(one.does[0] ?? [])]]));
+		await sweep();
 		const letters = await world.post();
 		const fresh = letters
 			.slice(lettersSoFar)

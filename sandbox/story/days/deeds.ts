@@ -3,6 +3,8 @@ import { submitSignUp } from '../../sign-up-form.ts';
 import { CARD_OF_KIND, type CardKind } from '../../stripe/billing/test-cards.ts';
 import type { Standing, World } from './world.ts';
 
+const COME_BACK = '/form/saas-come-back';
+
 /** Who does something, and where. */
 export interface Actor {
 	readonly name: string;
@@ -56,7 +58,7 @@ export function addsCard(kind: CardKind, { by: letter }: { readonly by: string }
 export function addsCardInProduct(kind: CardKind): Deed {
 	return {
 		says: `adds a ${kind.replaceAll('_', ' ')} card`,
-		act: async (actor) => await enterCard(await openPortal(actor), kind),
+		act: async (actor) => void (await enterCard(await openPortal(actor), kind)),
 	};
 }
 
@@ -93,11 +95,24 @@ export function comesBack({
 	return {
 		says: `comes back by "${letter}"`,
 		async act(actor) {
-			const link = await linkIn(actor, letter, '/form/saas-come-back');
+			const link = await linkIn(actor, letter, COME_BACK);
 			const { status, url, text } = await walkForm(link, answering());
 			if (status === 'failed') throw new Error(`could not come back: ${text}`);
-			if (url?.startsWith(actor.world.standIns.stripe.url))
-				await enterCard(await openPage(url), card);
+			if (!url?.startsWith(actor.world.standIns.stripe.url)) return;
+			const next = await enterCard(await openPage(url), card);
+			if (new URL(next).pathname === COME_BACK) await walkForm(next, answering());
+		},
+	};
+}
+
+/** Takes the days that a letter offers. */
+export function takesMoreTime({ by: letter }: { readonly by: string }): Deed {
+	return {
+		says: `takes more time by "${letter}"`,
+		async act(actor) {
+			const link = await linkIn(actor, letter, '/form/saas-more-time');
+			const { status, text } = await walkForm(link, answering());
+			if (status !== 'redirect') throw new Error(`got no more time: ${text}`);
 		},
 	};
 }
@@ -227,18 +242,20 @@ async function openPage(url: string): Promise<Page> {
 	return { url: response.url, html };
 }
 
-/** The form that asks for a card says where it is sent to, or else to its own page. */
-async function enterCard({ url, html }: Page, kind: CardKind): Promise<void> {
+/** The form that asks for a card says where it is sent to, or else to its own page. Resolves to where that leads. */
+async function enterCard({ url, html }: Page, kind: CardKind): Promise<string> {
 	const form = html.split('<form').find((part) => part.includes('name="card"'));
 	if (form === undefined) throw new Error(`was asked for no card at ${url}`);
 	const action = /^[^>]*\baction="([^"]+)"/.exec(form)?.[1];
-	await submit(action === undefined ? url : new URL(action, url).href, {
+	return await submit(action === undefined ? url : new URL(action, url).href, {
 		card: CARD_OF_KIND[kind],
 	});
 }
 
-async function submit(url: string, fields: Readonly<Record<string, string>>): Promise<void> {
+async function submit(url: string, fields: Readonly<Record<string, string>>): Promise<string> {
 	const response = await fetch(url, { method: 'POST', body: new URLSearchParams(fields) });
 	await response.arrayBuffer();
+	// The product that a page leads back to is one of the operator's, outside of the sandbox.
 	if (!response.ok) throw new Error(`sent a form to ${new URL(url).pathname}: ${response.status}`);
+	return response.url;
 }

@@ -1,6 +1,6 @@
 import { intercomUrl, milestonesUrl, signUpForm } from '../../../sandbox/n8n/addresses.ts';
 import type { WorkflowTemplate } from '../../../sandbox/n8n/equipment.ts';
-import { withSettings } from '../../../sandbox/n8n/settings.ts';
+import { withoutSchedule, withSettings } from '../../../sandbox/n8n/settings.ts';
 
 const N8N = 'http://127.0.0.1:5678';
 
@@ -26,6 +26,21 @@ describe('a template for the sandbox', () => {
 				other!,
 			),
 		);
+	});
+});
+
+describe('a template in played time', () => {
+	it('has no schedule of its own', () => {
+		const [schedule, other] = ['scheduleTrigger', 'set'].map((type) => ({
+			name: type,
+			type: `n8n-nodes-base.${type}`,
+			parameters: { rule: { interval: [{ field: 'minutes', minutesInterval: 10 }] } },
+		}));
+		const { nodes } = withoutSchedule(aTemplate(schedule!, other!));
+		expect(nodes[0]?.parameters).toEqual({
+			rule: { interval: [{ field: 'cronExpression', expression: '0 0 30 2 *' }] },
+		});
+		expect(nodes[1]).toEqual(other);
 	});
 });
 
