@@ -1,15 +1,6 @@
 import { sql, type Transaction } from 'kysely';
 import type { Tables } from './tables.ts';
 
-const ANCHORS = [
-	'signed_up_at',
-	'trial_started_at',
-	'trial_ends_at',
-	'lapsed_at',
-	'canceled_at',
-	'failing_since',
-] as const;
-
 /** What journeys ask by: whose time stands on a test clock, which steps came out, and what became of them. */
 export async function addJourneyColumns(
 	transaction: Transaction<Tables>,
@@ -22,14 +13,12 @@ export async function addJourneyColumns(
 			? sql<string>`account::json -> 'subscription' ->> 'testClockId'`
 			: sql<string>`json_extract(account, '$.subscription.testClockId')`;
 	await transaction.updateTable('accounts').set({ test_clock_id: clock }).execute();
-	for (const anchor of ANCHORS) {
-		await schema
-			.createIndex(`accounts_by_clock_and_${anchor}`)
-			.on('accounts')
-			.columns(['partition_key', 'test_clock_id', anchor, 'account_id'])
-			.where('test_clock_id', 'is not', null)
-			.execute();
-	}
+	await schema
+		.createIndex('accounts_by_test_clock')
+		.on('accounts')
+		.columns(['partition_key', 'test_clock_id'])
+		.where('test_clock_id', 'is not', null)
+		.execute();
 
 	await schema.alterTable('sends').addColumn('variant', 'text').execute();
 	await schema

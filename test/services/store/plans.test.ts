@@ -61,6 +61,16 @@ describe('the plan of SQLite', () => {
 					await accounts.due({ ...WINDOW, anchor, notYetClaimed: STEP, after: ONE }),
 			],
 		]),
+		[
+			'steps that were left behind',
+			async ({ sends }) => await sends.leftBehind('conversion', 10, NOW),
+		],
+		['test clocks', async ({ accounts }) => await accounts.testClocks()],
+		...ANCHORS.map((anchor): (typeof questions)[number] => [
+			`accounts due by ${anchor} on a test clock`,
+			async ({ accounts }) =>
+				await accounts.due({ ...WINDOW, anchor, testClockId: 'clock_1', notYetClaimed: STEP }),
+		]),
 		['an account by id', async ({ accounts }) => await accounts.get('acme-1')],
 		[
 			'an account by e-mail',
@@ -138,6 +148,14 @@ describe('the plan of SQLite', () => {
 			'some kinds of entries of an account',
 			async ({ timeline }) =>
 				await timeline.list({ accountId: 'acme-1', kinds: ['trial_lapsed'], limit: 10 }),
+		],
+		[
+			'what was decided for some accounts',
+			async ({ sends }) => await sends.standings(['acme-1', 'acme-2'], NOW),
+		],
+		[
+			'what some accounts have done',
+			async ({ milestones }) => await milestones.reachedBy(['acme-1', 'acme-2']),
 		],
 		[
 			'what a report asks of some accounts',

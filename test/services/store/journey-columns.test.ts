@@ -1,0 +1,61 @@
+import pg from 'pg';
+import { openStore, type StoreLocation } from '../../../services/store/index.ts';
+import { aSubscription } from '../../support/subscription.ts';
+import { onBothDatabases } from './databases.ts';
+
+const NOW = new Date('2026-04-01T12:00:00Z');
+const DEFAULT = { workspace: 'default', mode: 'test' } as const;
+/** The version that brought the columns. */
+const VERSION = 3;
+
+/** What a store of the version before looks like. */
+const BACK = [
+	'drop index accounts_by_test_clock',
+	'alter table accounts drop column test_clock_id',
+	'drop index sends_left_behind',
+	'alter table sends drop column variant',
+	'alter table sends drop column emissions',
+	`delete from migrations where version >= ${VERSION}`,
+];
+
+async function execute(location: StoreLocation, statements: readonly string[]): Promise<void> {
+	if (location.kind === 'sqlite') {
+		const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
+		const file = new DatabaseSync(location.file);
+		for (const statement of statements) file.exec(statement);
+		file.close();
+		return;
+	}
+	const { schema, ...connection } = location.connection;
+	const client = new pg.Client(connection);
+	await client.connect();
+	await client.query(`set search_path = '${schema ?? ''}'`);
+	for (const statement of statements) await client.query(statement);
+	await client.end();
+}
+
+onBothDatabases((database) => {
+	it('knows after an update on which test clocks the accounts of an older store stand', async () => {
+		const location = database.freshLocation();
+		const older = await openStore(location);
+		const { accounts } = older.partition(DEFAULT);
+		const on = async (accountId: string, testClockId: string | null) =>
+			await accounts.upsert(
+				{
+					accountId,
+					at: NOW,
+					subscription: aSubscription({ id: `sub_${accountId}`, testClockId }),
+				},
+				NOW,
+			);
+		await on('real', null);
+		await on('one', 'clock_1');
+		await accounts.upsert({ accountId: 'none', at: NOW }, NOW);
+		await older.close();
+		await execute(location, BACK);
+
+		const newer = await openStore(location);
+		expect(await newer.partition(DEFAULT).accounts.testClocks()).toEqual(['clock_1']);
+		await newer.close();
+	});
+});
