@@ -16,10 +16,12 @@ import { toInvoice } from '../../../services/stripe/to-invoice.ts';
 import { toSubscription } from '../../../services/stripe/to-subscription.ts';
 import { createWorld, PRICE, published, type World } from '../StripeTrialTrigger/harness.ts';
 
-/** When the rules change, try more: `HISTORIES=500 npx jest test/nodes/AccessProvisioning/histories`. */
-const PEOPLE = Number(process.env['HISTORIES'] ?? 40);
-/** A failure names its seed, which gives the same histories again. */
-const SEED = Number(process.env['HISTORIES_SEED'] ?? Date.now() % 2 ** 31);
+/**
+ * A few here, always the same ones. When the rules change, thousands of others:
+ * `HISTORIES=1000 HISTORIES_SEED=7 npx jest test/nodes/AccessProvisioning/histories`.
+ */
+const PEOPLE = Number(process.env['HISTORIES'] ?? 30);
+const SEED = Number(process.env['HISTORIES_SEED'] ?? 1);
 const STEPS = 16;
 
 /** What may happen to somebody on a day, and how often of a hundred days. */
@@ -92,7 +94,7 @@ describe.each<Settings['afterRetries']>(['cancel', 'unpaid', 'past_due', 'pause'
 			// A trial that lapsed, was revived and lapsed again is told once: the night finds such people.
 			const doubted = await atNight(world, people);
 			for (const accountId of doubted) await apply(accountId);
-			expect(doubted.length).toBeLessThanOrEqual(PEOPLE / 20);
+			expect(doubted.length).toBeLessThanOrEqual(Math.max(2, PEOPLE / 20));
 
 			const wrong: object[] = [];
 			for (const one of people) {
