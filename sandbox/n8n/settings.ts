@@ -31,17 +31,17 @@ function assigned(parameters: Readonly<Record<string, unknown>>, settings: Sandb
 	return { ...parameters, assignments: { assignments } };
 }
 
-/** The template with schedules that never come: whoever plays with time runs it when it is time. */
+/** The template with schedules that hardly ever come: whoever plays with time runs it when it is time. */
 export function withoutSchedule<Template extends WorkflowTemplate>(template: Template): Template {
 	return {
 		...template,
 		nodes: template.nodes.map((node) =>
 			node.type === 'n8n-nodes-base.scheduleTrigger'
-				? { ...node, parameters: { rule: { interval: [NEVER] } } }
+				? { ...node, parameters: { rule: { interval: [HARDLY_EVER] } } }
 				: node,
 		),
 	};
 }
 
-/** The 30th of February. */
-const NEVER = { field: 'cronExpression', expression: '0 0 30 2 *' };
+/** The 29th of February: n8n takes no day that never comes. */
+const HARDLY_EVER = { field: 'cronExpression', expression: '0 0 29 2 *' };

@@ -38,7 +38,7 @@ describe('a template in played time', () => {
 		}));
 		const { nodes } = withoutSchedule(aTemplate(schedule!, other!));
 		expect(nodes[0]?.parameters).toEqual({
-			rule: { interval: [{ field: 'cronExpression', expression: '0 0 30 2 *' }] },
+			rule: { interval: [{ field: 'cronExpression', expression: '0 0 29 2 *' }] },
 		});
 		expect(nodes[1]).toEqual(other);
 	});
