@@ -47,11 +47,11 @@ export class AccessProvisioningApi implements ICredentialType {
 			required: true,
 			placeholder: 'e.g. whsec_...',
 			description:
-				'Signs every write, by the Standard Webhooks convention (www.standardwebhooks.com), so that your product can tell that it comes from here',
+				'Signs every write, by the Standard Webhooks convention (www.standardwebhooks.com), so that your product can tell that it comes from here. It also signs the links in messages and checks what your product reports.',
 		},
 	];
 
-	/** The only place that sees token and secret: n8n calls it for every request, so a retry is signed afresh. */
+	/** The only place that sees the token: n8n calls it for every request, so a retry is signed afresh. */
 	async authenticate(
 		credentials: ICredentialDataDecryptedObject,
 		request: IHttpRequestOptions,
