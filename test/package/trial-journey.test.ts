@@ -1,0 +1,86 @@
+import path from 'node:path';
+import type { PackageDirectoryLoader } from 'n8n-core';
+import type { INodeParameters } from 'n8n-workflow';
+import { stripeSecretKey } from '../../sandbox/secrets.ts';
+import { createStripeStandIn, type StripeStandIn } from '../../sandbox/stripe/index.ts';
+import { STRIPE } from '../contract/stripe-routes.ts';
+import { underContract } from '../support/contract-check.ts';
+import { loadPackage, runInEngine } from '../support/engine.ts';
+import { useTemporaryUserFolder } from '../support/user-folder.ts';
+
+const ROOT = path.resolve(__dirname, '../..');
+
+useTemporaryUserFolder();
+
+let loader: PackageDirectoryLoader;
+let stripe: StripeStandIn;
+let baseUrl: string;
+
+beforeAll(async () => {
+	loader = await loadPackage(ROOT);
+	stripe = underContract(STRIPE, createStripeStandIn({ settings: { rateLimits: false } }));
+	baseUrl = await stripe.listen();
+});
+afterAll(async () => await stripe.close());
+
+async function run(node: string, parameters: INodeParameters, items = [{}]) {
+	const { outputs, error } = await runInEngine(loader, {
+		node,
+		parameters: { mode: 'test', workspace: 'default', ...parameters },
+		items,
+		credential: { type: 'stripeTrialApi', data: { baseUrl, secretKey: stripeSecretKey } },
+	});
+	expect(error).toBeUndefined();
+	return outputs;
+}
+
+async function signUp(accountId: string) {
+	const post = async (resource: string, body: Record<string, string>) => {
+		const reply = await fetch(`${baseUrl}/v1/${resource}`, {
+			method: 'POST',
+			headers: { authorization: `Bearer ${stripeSecretKey}` },
+			body: new URLSearchParams(body),
+		});
+		return (await reply.json()) as { id: string };
+	};
+	const email = `${accountId}@example.com`;
+	const { id: customer } = await post('customers', { email, 'metadata[account_id]': accountId });
+	await post('subscriptions', {
+		customer,
+		'items[0][price]': 'price_boards_pro_monthly',
+		'metadata[account_id]': accountId,
+		trial_period_days: '14',
+	});
+}
+
+describe("the Trial Journey node in n8n's own engine", () => {
+	it('gives out each step of a preset on its own output, once, paired with its item', async () => {
+		await signUp('acme-1');
+		await run('trialAccount', { resource: 'account', operation: 'importFromStripe', options: {} });
+		const onboarding = { journey: 'onboarding', stepsFrom: 'onboarding' };
+		const [welcome = [], ...others] = await run('trialJourney', onboarding);
+		expect(
+			welcome.map(({ json, pairedItem }) => [json['step'], json['accountId'], pairedItem]),
+		).toEqual([['welcome', 'acme-1', { item: 0 }]]);
+		expect(others.flat()).toEqual([]);
+		expect((await run('trialJourney', onboarding)).flat()).toEqual([]);
+	});
+
+	it('reads the expressions of own steps', async () => {
+		await signUp('acme-2');
+		await run('trialAccount', { resource: 'account', operation: 'importFromStripe', options: {} });
+		const hello = {
+			name: 'Hello',
+			key: 'hello',
+			anchor: 'trialStart',
+			direction: 'after',
+			unit: 'hours',
+			amount: '={{ $json.hours }}',
+			category: 'transactional',
+		};
+		const parameters = { journey: 'own', stepsFrom: 'own', steps: { step: [hello] } };
+		const [said = []] = await run('trialJourney', parameters, [{ hours: 0 }]);
+		expect(said.map(({ json }) => json['accountId']).sort()).toEqual(['acme-1', 'acme-2']);
+		expect((await run('trialJourney', parameters, [{ hours: 5 }])).flat()).toEqual([]);
+	});
+});
