@@ -22,7 +22,14 @@ const WITHOUT_CONDITIONS: StepConditions = {
 /** Journeys that most products need, ready to run; who wants others writes their own steps. */
 export const PRESETS = {
 	onboarding: [
-		afterStart({ name: 'Welcome', key: 'welcome', amount: 0, timeOfDay: null }),
+		// It answers the sign-up, so it comes at once, whatever the hour.
+		afterStart({
+			name: 'Welcome',
+			key: 'welcome',
+			amount: 0,
+			timeOfDay: null,
+			category: 'transactional',
+		}),
 		afterStart({
 			name: 'First project',
 			key: 'first_project',
