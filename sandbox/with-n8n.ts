@@ -56,7 +56,6 @@ export async function startSandboxWithN8n(options: SandboxWithN8nOptions): Promi
 		pageUrl: n8n.url,
 		productUrl: standIns.acme.url,
 		offerCouponId: CATALOGUE.coupons.stay,
-		includeTestClocks: true,
 	};
 	const adapted = templates.map((template) => withSettings(template, settings));
 	const workflows = schedule === 'by hand' ? adapted.map(withoutSchedule) : adapted;

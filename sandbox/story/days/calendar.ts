@@ -31,8 +31,8 @@ const TO_MORNING = 20.5 * HOUR;
 const TO_AFTERNOON = DAY - TO_MORNING;
 
 /**
- * Lets everybody live side by side, day by day. In the morning people do what their lives say, in the afternoon
- * new ones come; the scheduled flows run in both. Whatever was set off comes to rest before time goes on.
+ * Lets everybody live side by side, day by day. In the morning the scheduled flows run and people do what their
+ * lives say; in the afternoon new ones come, and the flows run once more for them. Whatever was set off comes to rest before time goes on.
  */
 export async function playDays(options: CalendarOptions): Promise<readonly Outcome[]> {
 	const { biographies, world, inbox, n8n, narrator } = options;
@@ -100,7 +100,7 @@ export async function playDays(options: CalendarOptions): Promise<readonly Outco
 			await pass(TO_AFTERNOON);
 		}
 		await together(coming.map((one) => [one, [signsUp(), ...(one.does[0] ?? [])]]));
-		await sweep();
+		if (coming.length > 0) await sweep();
 		const letters = await world.post();
 		const fresh = letters
 			.slice(lettersSoFar)

@@ -39,7 +39,7 @@ export const customers: readonly Biography[] = [
 			22: ['Access is limited'],
 			28: ['Your data is safe'],
 		},
-		access: { 0: 'full', 15: 'grace', 22: 'read_only', 28: 'suspended' },
+		access: { 0: 'full', 15: 'grace', 22: 'read_only', 29: 'suspended' },
 		ends: ['canceled'],
 		told: ['trial_started', 'trial_lapsed', 'payment_failed'],
 	},

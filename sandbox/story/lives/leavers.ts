@@ -21,7 +21,7 @@ export const leavers: readonly Biography[] = [
 			28: ['Offer: discount'],
 			42: ['Last word'],
 		},
-		access: { 0: 'full', 14: 'read_only', 28: 'suspended' },
+		access: { 0: 'full', 14: 'read_only', 29: 'suspended' },
 		ends: ['canceled'],
 		told: ['trial_started', 'cancellation_scheduled', 'trial_lapsed'],
 	},

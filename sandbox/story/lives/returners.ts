@@ -78,7 +78,7 @@ export const returners: readonly Biography[] = [
 			21: ['What is new'],
 			42: ['Last word'],
 		},
-		access: { 0: 'full', 16: 'read_only', 28: 'suspended' },
+		access: { 0: 'full', 16: 'read_only', 29: 'suspended' },
 		ends: ['paused'],
 		told: ['trial_started', 'trial_lapsed'],
 	},
