@@ -1,13 +1,14 @@
-import { useFlow, type Person } from '../support/flow.ts';
+import { subjectsOf, useFlow, type Person } from '../support/flow.ts';
 import { stateOf } from '../support/n8n.ts';
 
 const FLOW = 'saasCancellation';
 const COUPON = 'STAY30';
-const SORRY = /You have cancelled/;
-const OFFER = /30 % less/;
-const FEATURE = /The feature you missed/;
-const STAY = /Good that you stay/;
-const FAREWELL = /Goodbye/;
+const subject = subjectsOf('cancellation');
+const SORRY = subject('Sorry to see you go');
+const OFFER = subject('Offer: too expensive');
+const FEATURE = subject('Offer: missing feature');
+const STAY = subject('Good that you stay');
+const FAREWELL = subject('Farewell');
 
 interface Contact {
 	readonly external_id: string | null;

@@ -1,12 +1,13 @@
-import { useFlow, type Person } from '../support/flow.ts';
+import { subjectsOf, useFlow, type Person } from '../support/flow.ts';
 
 const FLOW = 'saasFailedPayment';
-const FAILED = /did not go through/;
-const DECLINED = /was declined/;
-const BANK = /Your bank wants you/;
-const LAST = /Please check your card by/;
-const LIMITED = /read-only until the payment/;
-const THANKS = /the payment has arrived/;
+const subject = subjectsOf('failed-payment');
+const FAILED = subject('Payment failed');
+const DECLINED = subject('Card was declined');
+const BANK = subject('Bank asks you');
+const LAST = subject('Last chance');
+const LIMITED = subject('Access is limited');
+const THANKS = subject('Thanks, all is back');
 
 describe('a failed payment', () => {
 	const flow = useFlow([FLOW, 'saasCustomerLinks']);

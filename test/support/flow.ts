@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -69,6 +70,25 @@ const waitFor = async <Answer>(what: string, probe: () => Promise<Answer | undef
 	);
 
 export const PRICE = 'price_boards_pro_monthly';
+
+/** By which subject the messages of a template are known, whatever a copywriter makes of them: by node, in English. */
+export function subjectsOf(template: string): (node: string) => RegExp {
+	const { nodes } = JSON.parse(readFileSync(`workflows/${template}.json`, 'utf8')) as {
+		nodes: ReadonlyArray<{
+			name: string;
+			parameters: { texts?: { text: ReadonlyArray<{ language: string; subject: string }> } };
+		}>;
+	};
+	return (name) => {
+		const texts = nodes.find((node) => node.name === name)?.parameters.texts?.text ?? [];
+		const subject = texts.find(({ language }) => language === 'en')?.subject;
+		if (subject === undefined) throw new Error(`${template} has no message "${name}"`);
+		const words = subject
+			.split(/\[\[.*?\]\]/)
+			.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+		return new RegExp(`^${words.join('.+')}$`);
+	};
+}
 
 /**
  * Some templates in an n8n of their own, published, with stand-ins whose time can be moved. Everything that
