@@ -1,0 +1,287 @@
+import { Webhook } from 'standardwebhooks';
+import { walkForm } from '../../sandbox/n8n/form.ts';
+import { acmeSigningSecret } from '../../sandbox/secrets.ts';
+import { useFlow, type Person } from '../support/flow.ts';
+import { EXPIRED, tokenFor } from '../support/links.ts';
+import { control, stateOf } from '../support/n8n.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+const LAPSE = 'saasTrialLapse';
+const RECOVERY = 'saasLeadRecovery';
+const COUPON = 'BACK30';
+const TRIAL_DAYS = 14;
+
+const SAFE = /Your trial has ended. Your work is safe/;
+const MISSING = /What was missing/;
+const NEWS = /Is it there by now/;
+const STEP = /You never really got to try it/;
+const DISCOUNT = /30 % off/;
+const TIME = /Would 7 more days help/;
+const LAST = /our last message/;
+
+const TOO_MUCH = 'It costs too much';
+const NO_TIME = 'I had no time to try it';
+
+interface Contact {
+	readonly external_id: string | null;
+	readonly custom_attributes: Readonly<Record<string, unknown>>;
+	readonly tags: { readonly data: readonly unknown[] };
+	readonly notes: { readonly total_count: number };
+}
+
+describe('after the end of a trial', () => {
+	const flow = useFlow([LAPSE, RECOVERY, 'saasCancellation', 'saasMilestonesIntake'], {
+		offerCouponId: COUPON,
+	});
+	jest.setTimeout(400_000);
+
+	beforeAll(async () => {
+		await flow.stripe('POST', 'coupons', { id: COUPON, percent_off: '30', duration: 'once' });
+		await control(flow.sandbox.intercom.url, 'PUT', '/webhook', {
+			url: `${flow.n8n.url}/webhook/saas-lead-recovery/intercom`,
+		});
+	});
+
+	async function trialist(name: string): Promise<Person> {
+		const who = await flow.person(name, { card: null, trialDays: TRIAL_DAYS });
+		await flow.stripe('POST', `subscriptions/${who.subscription}`, {
+			'trial_settings[end_behavior][missing_payment_method]': 'pause',
+		});
+		return who;
+	}
+
+	/** Somebody whose trial ended a moment ago, at noon of a Monday, and who has been told. */
+	async function lapsed(name: string): Promise<Person> {
+		const who = await trialist(name);
+		await flow.stripe('POST', `subscriptions/${who.subscription}`, {
+			trial_end: String(await mondayNoonAfter(who)),
+			proration_behavior: 'none',
+		});
+		await flow.pass(who, { seconds: (await mondayNoonAfter(who)) - (await clockOf(who)) + 60 });
+		await flow.expectSent(who, [SAFE]);
+		return who;
+	}
+
+	async function clockOf({ customer }: Person): Promise<number> {
+		const { test_clock: clock } = await flow.stripe<{ test_clock: string }>(
+			'GET',
+			`customers/${customer}`,
+		);
+		const { frozen_time: now } = await flow.stripe<{ frozen_time: number }>(
+			'GET',
+			`test_helpers/test_clocks/${clock}`,
+		);
+		return now;
+	}
+
+	async function mondayNoonAfter(who: Person): Promise<number> {
+		const soon = new Date(((await clockOf(who)) + 86_400) * 1000);
+		const monday = new Date(soon);
+		monday.setUTCDate(soon.getUTCDate() + ((8 - soon.getUTCDay()) % 7));
+		monday.setUTCHours(16, 0, 0, 0);
+		return monday.getTime() / 1000;
+	}
+
+	async function look(workflow: string): Promise<void> {
+		const run = await flow.runNow(workflow, 'Every hour');
+		expect([run.status, run.data.resultData.error?.message]).toEqual(['success', undefined]);
+	}
+
+	/** So many days on, and an hour later, when the clock strikes twice. */
+	async function wait(who: Person, days: number): Promise<void> {
+		await flow.pass(who, { days });
+		await look(RECOVERY);
+		await look(RECOVERY);
+	}
+
+	async function contactOf({ accountId }: Person): Promise<Contact> {
+		const { contacts } = await stateOf<{ contacts: readonly Contact[] }>(flow.sandbox.intercom.url);
+		const found = contacts.find(({ external_id: id }) => id === accountId);
+		if (!found) throw new Error(`Intercom does not know ${accountId}`);
+		return found;
+	}
+
+	const linkIn = (body: string | undefined, path: string) =>
+		new RegExp(`href="([^"]*/form/${path}\\?token=[^"]+)"`).exec(body ?? '')?.[1] ?? '';
+
+	const answer = async (url: string, reason: string, comment = '') =>
+		await walkForm(url, (fields) => ({
+			[fields.find(({ kind }) => kind === 'choice')?.name ?? '']: reason,
+			[fields.find(({ kind }) => kind === 'textarea')?.name ?? '']: comment,
+		}));
+
+	const customerOf = async ({ customer }: Person) =>
+		await flow.stripe<{ metadata: Record<string, string> }>('GET', `customers/${customer}`);
+	const subscriptionOf = async ({ subscription }: Person) =>
+		await flow.stripe<{ status: string }>('GET', `subscriptions/${subscription}`);
+
+	it('work can be looked at for two weeks, then access rests; one message says so', async () => {
+		const ada = await lapsed('ada');
+		await flow.expectAccess(ada, 'read_only');
+		expect((await contactOf(ada)).custom_attributes).toMatchObject({ stage: 'lapsed' });
+		await look(LAPSE);
+		expect(await flow.accessOf(ada)).toBe('read_only');
+		await flow.pass(ada, { days: 14 });
+		await look(LAPSE);
+		await flow.expectAccess(ada, 'suspended');
+		await flow.expectSent(ada, [SAFE]);
+	});
+
+	it('nothing is said to who paid on the last day', async () => {
+		const bob = await trialist('bob');
+		await flow.giveCard(bob, 'good');
+		await flow.pass(bob, { days: TRIAL_DAYS, hours: 2 });
+		await look(LAPSE);
+		await look(RECOVERY);
+		await flow.expectSent(bob, []);
+		expect(await flow.accessOf(bob)).toBe('full');
+	});
+
+	it('the answer to "what was missing" is kept everywhere, and leads to the fitting offer', async () => {
+		const cyd = await lapsed('cyd');
+		await wait(cyd, 3);
+		const [, question] = await flow.expectSent(cyd, [SAFE, MISSING]);
+		const url = linkIn(question?.body, 'saas-feedback');
+		expect(await answer(url, TOO_MUCH, 'Half of it & I stay')).toMatchObject({
+			text: expect.stringContaining('Thank you') as string,
+		});
+		await answer(url, TOO_MUCH, 'Half of it & I stay');
+		expect((await customerOf(cyd)).metadata).toMatchObject({
+			feedback_reason: 'too_expensive',
+			feedback_comment: 'Half of it & I stay',
+		});
+		const contact = await contactOf(cyd);
+		expect(contact.custom_attributes).toMatchObject({ cancellation_reason: 'too_expensive' });
+		expect(contact.tags.data).toHaveLength(1);
+		expect(contact.notes.total_count).toBe(1);
+
+		await wait(cyd, 4);
+		await flow.expectSent(cyd, [SAFE, MISSING, STEP]);
+		await wait(cyd, 7);
+		const sent = await flow.expectSent(cyd, [SAFE, MISSING, STEP, DISCOUNT]);
+		expect(linkIn(sent.at(-1)?.body, 'saas-come-back')).not.toBe('');
+		await wait(cyd, 14);
+		await flow.expectSent(cyd, [SAFE, MISSING, STEP, DISCOUNT, LAST]);
+		await wait(cyd, 10);
+		await flow.expectSent(cyd, [SAFE, MISSING, STEP, DISCOUNT, LAST]);
+	});
+
+	it('who had no time takes more, once, and hears nothing more', async () => {
+		const dan = await lapsed('dan');
+		await reach(dan, 'created_project');
+		await wait(dan, 3);
+		const [, question] = await flow.expectSent(dan, [SAFE, MISSING]);
+		await answer(linkIn(question?.body, 'saas-feedback'), NO_TIME);
+		await wait(dan, 4);
+		await flow.expectSent(dan, [SAFE, MISSING, NEWS]);
+		await wait(dan, 7);
+		const sent = await flow.expectSent(dan, [SAFE, MISSING, NEWS, TIME]);
+		const url = linkIn(sent.at(-1)?.body, 'saas-more-time');
+		for (let time = 0; time < 2; time++) {
+			expect(await walkForm(url, () => ({}))).toMatchObject({ status: 'redirect' });
+			expect((await subscriptionOf(dan)).status).toBe('trialing');
+		}
+		await flow.expectAccess(dan, 'full');
+		await wait(dan, 1);
+		await flow.expectSent(dan, [SAFE, MISSING, NEWS, TIME]);
+	});
+
+	it('it ends for who answers, opts out, or comes back', async () => {
+		const people = [await lapsed('eve'), await lapsed('fay'), await lapsed('gus')] as const;
+		const [eve, fay, gus] = people;
+		const intercom = flow.sandbox.intercom.url;
+		for (const who of people) await flow.pass(who, { days: 3 });
+		await control(intercom, 'POST', `/contacts/${eve.accountId}/reply`, { body: 'Call me' });
+		await control(intercom, 'POST', `/contacts/${fay.accountId}/unsubscribe`, {});
+		await flow.giveCard(gus, 'good');
+		await flow.stripe('POST', `subscriptions/${gus.subscription}/resume`);
+		await look(RECOVERY);
+		for (const who of people) await flow.pass(who, { days: 4 });
+		await look(RECOVERY);
+		for (const who of people) await flow.expectSent(who, [SAFE]);
+		await waitFor('the tag', async () =>
+			(await contactOf(eve)).tags.data.length === 1 ? true : undefined,
+		);
+		expect((await contactOf(fay)).tags.data).toHaveLength(0);
+	});
+
+	describe('a link that does not hold', () => {
+		const form = (path: string, token: string) => `${flow.n8n.url}/form/${path}?token=${token}`;
+
+		it.each<[string, string, () => string, RegExp]>([
+			[
+				'of feedback, forged',
+				'saas-feedback',
+				() => `${tokenFor('feedback', 'acct_ada')}x`,
+				/does not work/,
+			],
+			[
+				'of feedback, too old',
+				'saas-feedback',
+				() => tokenFor('feedback', 'acct_ada', EXPIRED),
+				/has expired/,
+			],
+			[
+				'of feedback, for another thing',
+				'saas-feedback',
+				() => tokenFor('opt_out', 'acct_ada'),
+				/does not work/,
+			],
+			[
+				'of more time, without days in it',
+				'saas-more-time',
+				() => tokenFor('come_back', 'acct_ada'),
+				/does not work/,
+			],
+			[
+				'of more time, too old',
+				'saas-more-time',
+				() => tokenFor('come_back', 'acct_ada', EXPIRED),
+				/has expired/,
+			],
+		])('%s', async (_name, path, token, words) => {
+			const before = await contactOf({ accountId: 'acct_ada' } as Person);
+			const ending = await answer(form(path, token()), TOO_MUCH);
+			expect(ending).toMatchObject({
+				status: 'page',
+				text: expect.stringMatching(words) as string,
+			});
+			expect(await contactOf({ accountId: 'acct_ada' } as Person)).toEqual(before);
+		});
+	});
+
+	it('feedback that could not be kept says so, and is kept once when sent again', async () => {
+		const url = `${flow.n8n.url}/form/saas-feedback?token=${tokenFor('feedback', 'acct_ada')}`;
+		await flow.strike('intercom', { route: '*', kind: 'status', status: 503, times: 1_000 });
+		const ending = await answer(url, 'Something else', 'Not my cup of tea');
+		await flow.heal('intercom');
+		expect(ending.text).toContain('did not work yet');
+		expect((await flow.finished(RECOVERY)).at(-1)?.data.resultData.error?.message).toContain(
+			'not kept everywhere',
+		);
+		expect((await answer(url, 'Something else', 'Not my cup of tea')).text).toContain('Thank you');
+		expect((await contactOf({ accountId: 'acct_ada' } as Person)).notes.total_count).toBe(1);
+	});
+
+	/** The product tells of it, signed. */
+	async function reach({ accountId }: Person, milestone: string): Promise<void> {
+		const at = new Date();
+		const body = JSON.stringify({
+			type: 'milestone.reached',
+			timestamp: at.toISOString(),
+			data: { accountId, milestone },
+		});
+		const id = `msg_${accountId}_${milestone}`;
+		const response = await fetch(`${flow.n8n.url}/webhook/saas-milestones`, {
+			method: 'POST',
+			headers: {
+				'content-type': 'application/json',
+				'webhook-id': id,
+				'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+				'webhook-signature': new Webhook(acmeSigningSecret).sign(id, at, body),
+			},
+			body,
+		});
+		expect(response.status).toBe(200);
+	}
+});
