@@ -15,6 +15,7 @@ export interface JourneyOfSuite {
 	readonly world: () => StripeWorld;
 	/** Somebody on the suite's test clock, with a trial of 14 days, known to the store. */
 	signUp(accountId: string, more?: Readonly<Record<string, string>>): Promise<Trial>;
+	signUpAll(accountIds: readonly string[]): Promise<void>;
 	/** Moves the test clock to so many days after the start. */
 	goToDay(days: number): Promise<void>;
 	/** What the store learns of by events in real life. */
@@ -35,6 +36,7 @@ export interface RunOptions {
 
 /** A Stripe under contract, a test clock and an empty store for every test of a suite. */
 export function useJourney(): JourneyOfSuite {
+	jest.setTimeout(30_000);
 	useTemporaryUserFolder();
 	let world: StripeWorld;
 	let clock: string;
@@ -72,22 +74,29 @@ export function useJourney(): JourneyOfSuite {
 		return outputs.map((rows) => rows.map(({ json }) => json));
 	}
 
+	const subscribe = async (accountId: string, more: Readonly<Record<string, string>> = {}) =>
+		await world.startTrial(
+			{
+				email: `${accountId}@example.com`,
+				name: 'Ada',
+				test_clock: clock,
+				'metadata[account_id]': accountId,
+			},
+			{ 'metadata[account_id]': accountId, ...more },
+		);
+
 	return {
 		world: () => world,
 		learn,
 		run,
-		async signUp(accountId, more = {}) {
-			const trial = await world.startTrial(
-				{
-					email: `${accountId}@example.com`,
-					name: 'Ada',
-					test_clock: clock,
-					'metadata[account_id]': accountId,
-				},
-				{ 'metadata[account_id]': accountId, ...more },
-			);
+		async signUp(accountId, more) {
+			const trial = await subscribe(accountId, more);
 			await learn();
 			return trial;
+		},
+		async signUpAll(accountIds) {
+			for (const accountId of accountIds) await subscribe(accountId);
+			await learn();
 		},
 		async goToDay(days) {
 			await world.stripe('POST', `test_helpers/test_clocks/${clock}/advance`, {

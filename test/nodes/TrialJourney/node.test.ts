@@ -70,8 +70,7 @@ describe('where Stripe refuses', () => {
 	});
 
 	it('keeps nobody else waiting for one who cannot be read', async () => {
-		await signUp('acme-1');
-		await signUp('acme-2');
+		await suite.signUpAll(['acme-1', 'acme-2']);
 		await goToDay(11);
 		refuse(1);
 		const first = await suite.steps();
@@ -84,7 +83,7 @@ describe('where Stripe refuses', () => {
 });
 
 it('gives out no more than its limit, and the rest the next time', async () => {
-	for (const name of ['acme-1', 'acme-2', 'acme-3']) await signUp(name);
+	await suite.signUpAll(['acme-1', 'acme-2', 'acme-3']);
 	await goToDay(11);
 	const options = { limit: 1 };
 	const seen: string[] = [];
@@ -94,7 +93,7 @@ it('gives out no more than its limit, and the rest the next time', async () => {
 });
 
 it('splits people into arms, and records who is held out', async () => {
-	for (let one = 0; one < 12; one++) await signUp(`acme-${one}`);
+	await suite.signUpAll(Array.from({ length: 12 }, (_, one) => `acme-${one}`));
 	await goToDay(11);
 	const variants = {
 		variant: [
