@@ -1,8 +1,8 @@
 /**
- * A burst of 2,000 Stripe events must be absorbed, that is, every execution that it causes has ended, at 20 times
- * the rate of n8n's own Stripe Trigger by pull and at 1.5 times by webhook, in the same n8n. Ours verifies, removes
- * repetitions and reads each account again meanwhile, within the requests that Stripe allows a live account by
- * default. `npm run bench -- events`; `PEOPLE=50` makes it quicker.
+ * A burst of at least 2,000 Stripe events must be absorbed, that is, every execution that it causes has ended, at 20
+ * times the rate of n8n's own Stripe Trigger by pull and at 1.5 times by webhook, in the same n8n. Both are given
+ * everything that Stripe tells of some trials, each event once. Ours verifies, removes repetitions and reads each
+ * account again, within the requests that Stripe allows a live account by default. `npm run bench -- events`
  */
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -14,15 +14,16 @@ import { startRig, type Rig } from './built-in-rig.ts';
 import { inOwnNetwork, type OwnNetwork } from './own-network.ts';
 import { liveTrials, TYPES_OF_A_LIFE } from './trial-lives.ts';
 
-/** 8 events each. */
-const PEOPLE = Number(process.env['PEOPLE'] ?? 252);
-const PEOPLE_OF_BUILT_IN = 39;
+/** 23 events each. */
+const PEOPLE = { pull: 230, webhook: 93, 'built-in': 15 } as const;
 /** Webhooks come in turns, so that whatever else the machine does slows both alike. */
 const ROUNDS = 3;
 const WANTED = { pull: 20, webhook: 1.5 } as const;
 /** https://docs.stripe.com/rate-limits, with a live key. */
 const ALLOWED = { requestsPerSecond: 100, requestsPerEndpoint: 25 };
 const POLL_MS = 250;
+const RETRY_SECONDS = [5, 10, 20, 40, 80];
+const PATIENCE_MS = 900_000;
 const PULL_EVERY_MS = 60_000;
 const TRIGGER = 'Stripe';
 
@@ -57,7 +58,8 @@ async function measure(network: OwnNetwork | null): Promise<void> {
 			},
 			{ id: 'built-in', name: 'Stripe', type: 'stripeApi', data: { secretKey: stripeSecretKey } },
 		],
-		stripe: { ...ALLOWED, rateLimits: false },
+		// A delivery that a slow machine lets time out comes again soon, not after ten minutes.
+		stripe: { ...ALLOWED, rateLimits: false, webhookRetrySeconds: RETRY_SECONDS },
 	});
 	const file = join(rig.n8n.folder, '.n8n', 'saas-lifecycle.sqlite');
 	const store = await openStore({ kind: 'sqlite', file });
@@ -68,14 +70,14 @@ async function measure(network: OwnNetwork | null): Promise<void> {
 		for (let round = 0; round < ROUNDS; round++) {
 			const before = sum(webhook, 'events');
 			webhook.push(
-				await byWebhook(rig, 'webhook', PEOPLE / ROUNDS, async (count) => {
+				await byWebhook(rig, 'webhook', async (count) => {
 					await untilDone(store, 'webhook', before + count);
 				}),
 			);
 			if (!rig.hasBuiltIns) continue;
 			const ended = sum(builtIn, 'events');
 			builtIn.push(
-				await byWebhook(rig, 'built-in', PEOPLE_OF_BUILT_IN / ROUNDS, async (count) => {
+				await byWebhook(rig, 'built-in', async (count) => {
 					await untilEnded(rig, 'built-in', ended + count);
 				}),
 			);
@@ -92,7 +94,7 @@ async function byPull(rig: Rig, store: LifecycleStore): Promise<Absorbed> {
 	await rig.client.publish('pull');
 	await unpublish(rig, 'pull');
 	const enrolledAt = Date.now();
-	const ids = await burst(rig, PEOPLE);
+	const ids = await burst(rig, PEOPLE.pull);
 	await delay(Math.max(0, enrolledAt + PULL_EVERY_MS - Date.now()));
 	return await absorb(rig, 'pull', ids, Date.now(), async () => {
 		await rig.client.publish('pull');
@@ -103,13 +105,12 @@ async function byPull(rig: Rig, store: LifecycleStore): Promise<Absorbed> {
 /** The clock starts with the first event. */
 async function byWebhook(
 	rig: Rig,
-	way: Way,
-	people: number,
+	way: 'webhook' | 'built-in',
 	isAbsorbed: (count: number) => Promise<void>,
 ): Promise<Absorbed> {
 	await rig.client.publish(way);
 	const startedAt = Date.now();
-	const ids = await burst(rig, people);
+	const ids = await burst(rig, PEOPLE[way] / ROUNDS);
 	return await absorb(rig, way, ids, startedAt, async () => {
 		await isAbsorbed(ids.size);
 		await rig.stripe.deliveriesDone();
@@ -149,7 +150,13 @@ async function absorb(
 
 async function untilDone(store: LifecycleStore, way: Way, count: number): Promise<void> {
 	const { inbox } = store.partition({ workspace: 'default', mode: 'test' });
-	while ((await inbox.counts(consumerOf(way))).done < count) await delay(POLL_MS);
+	const deadline = Date.now() + PATIENCE_MS;
+	for (;;) {
+		const counts = await inbox.counts(consumerOf(way));
+		if (counts.done >= count) return;
+		if (Date.now() > deadline) throw new Error(`${way}: stuck at ${JSON.stringify(counts)}`);
+		await delay(POLL_MS);
+	}
 }
 
 async function untilEnded({ client }: Rig, way: Way, count: number): Promise<void> {
@@ -195,9 +202,10 @@ async function toldIn(
 	return told;
 }
 
+/** The built-in trigger repeats what is delivered twice. */
 function requireOnceEach(ids: ReadonlySet<string>, told: readonly string[], way: Way): void {
 	const missing = ids.size - new Set(told.filter((id) => ids.has(id))).size;
-	if (missing === 0 && told.length === ids.size) return;
+	if (missing === 0 && (way === 'built-in' || told.length === ids.size)) return;
 	throw new Error(`${way}: ${ids.size} events, ${told.length} told, ${missing} never`);
 }
 

@@ -5,6 +5,7 @@ import { build } from 'esbuild';
 /** `npm run bench -- <name>`: what the speed promises are measured with. Each prints a table and ends with JSON. */
 const BENCHES: Readonly<Record<string, string>> = {
 	batch: "500 customers on one node, against n8n's own Stripe node",
+	events: "a burst of Stripe events, against n8n's own Stripe Trigger",
 	store: 'a sweep for 1,000 due accounts among a million, against one among ten thousand',
 	import: 'memory of an import of 100,000 subscriptions from Stripe',
 	'stripe-stand-in': 'requests per second of the Stripe stand-in',

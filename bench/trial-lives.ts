@@ -2,15 +2,26 @@ import { Agent, request } from 'node:http';
 import { stripeSecretKey } from '../sandbox/secrets.ts';
 import type { StripeStandIn } from '../sandbox/stripe/index.ts';
 
-/** What one of these lives makes Stripe tell, as far as a trigger on everything in a trial's life wants it. */
+/** Everything that Stripe tells of one of these lives: 23 events. */
 export const TYPES_OF_A_LIFE = [
-	'setup_intent.succeeded',
-	'payment_method.attached',
-	'customer.updated',
+	'charge.succeeded',
+	'customer.created',
 	'customer.subscription.created',
-	'customer.subscription.updated',
 	'customer.subscription.trial_will_end',
+	'customer.subscription.updated',
+	'customer.updated',
+	'entitlements.active_entitlement_summary.updated',
+	'invoice.created',
+	'invoice.finalized',
 	'invoice.paid',
+	'invoice.payment_succeeded',
+	'invoice.updated',
+	'invoice_payment.paid',
+	'payment_intent.created',
+	'payment_intent.succeeded',
+	'payment_method.attached',
+	'setup_intent.created',
+	'setup_intent.succeeded',
 ];
 
 const AT_ONCE = 16;

@@ -23,8 +23,21 @@ const GATHER_MS = 250;
 /** In an endless stream nothing waits longer for what may still come. */
 const LONGEST_GATHER_MS = 5_000;
 
+/** While the flow runs with one batch, the next one is read. The inbox keeps an account's events apart. */
+const LANES = 2;
+
 /** Takes through what comes in, until the signal. */
 export async function keepDraining<Telling>(
+	signal: AbortSignal,
+	reader: InboxReader<Telling>,
+	options: DrainingOptions,
+): Promise<void> {
+	await Promise.all(
+		Array.from({ length: LANES }, async () => await drainAsItComes(signal, reader, options)),
+	);
+}
+
+async function drainAsItComes<Telling>(
 	signal: AbortSignal,
 	reader: InboxReader<Telling>,
 	{ source, partition, emit, lookEveryMs = LOOK_EVERY_MS }: DrainingOptions,
@@ -39,8 +52,7 @@ export async function keepDraining<Telling>(
 	const gather = async () => {
 		const deadline = performance.now() + LONGEST_GATHER_MS;
 		for (;;) {
-			const now = performance.now();
-			const left = Math.min(lastCameAt + GATHER_MS, deadline) - now;
+			const left = Math.min(lastCameAt + GATHER_MS, deadline) - performance.now();
 			if (left <= 0 || signal.aborted) return;
 			await pause(left, signal);
 		}
@@ -49,8 +61,8 @@ export async function keepDraining<Telling>(
 		rouse = new AbortController();
 		if (await isSomethingDue(reader)) {
 			await gather();
-			await drainInbox(reader, { emit, whileAlive: aliveIn(reader) });
-			return;
+			if ((await drainInbox(reader, { emit, whileAlive: aliveIn(reader) })) > 0) return;
+			// It is due, but behind something of its account that runs or waits to be repeated.
 		}
 		await pause(lookEveryMs, AbortSignal.any([signal, rouse.signal]));
 	};
