@@ -13,7 +13,7 @@ export const customers: readonly Biography[] = [
 			17: [addsCard('good', { by: 'Payment failed' })],
 		},
 		gets: {
-			0: ['Welcome message', 'Welcome'],
+			0: ['Welcome message'],
 			3: ['Invite the team'],
 			6: ['Card trial: 7 days left'],
 			15: ['Payment failed'],
@@ -30,7 +30,7 @@ export const customers: readonly Biography[] = [
 		arrives: 1,
 		does: { 0: [reaches('created_project')], 4: [addsCardInProduct('declined')] },
 		gets: {
-			0: ['Welcome message', 'Welcome'],
+			0: ['Welcome message'],
 			3: ['Invite the team'],
 			6: ['Card trial: 7 days left'],
 			15: ['Payment failed'],
@@ -54,7 +54,7 @@ export const customers: readonly Biography[] = [
 			20: [addsCardInProduct('good')],
 		},
 		gets: {
-			0: ['Welcome message', 'Welcome'],
+			0: ['Welcome message'],
 			3: ['Invite the team'],
 			6: ['Card trial: 7 days left'],
 			15: ['Bank asks you'],
@@ -80,7 +80,7 @@ export const customers: readonly Biography[] = [
 			17: [addsCard('good', { by: 'Payment failed' })],
 		},
 		gets: {
-			0: ['Welcome message', 'Welcome'],
+			0: ['Welcome message'],
 			3: ['Invite the team'],
 			6: ['Card trial: 7 days left'],
 			17: ['Payment failed'],

@@ -12,7 +12,7 @@ export const leavers: readonly Biography[] = [
 			5: [cancels('too_expensive', 'A bit too much for me')],
 		},
 		gets: {
-			0: ['Welcome message', 'Welcome'],
+			0: ['Welcome message'],
 			3: ['Invite the team'],
 			5: ['Offer: too expensive'],
 			14: ['Your data is safe'],
@@ -36,7 +36,7 @@ export const leavers: readonly Biography[] = [
 			9: [comesBack({ by: 'Sorry to see you go' })],
 		},
 		gets: {
-			0: ['Welcome message', 'Welcome'],
+			0: ['Welcome message'],
 			3: ['Invite the team'],
 			6: ['Card trial: 7 days left'],
 			8: ['Sorry to see you go'],
@@ -57,7 +57,7 @@ export const leavers: readonly Biography[] = [
 			29: [cancels('switched_service')],
 		},
 		gets: {
-			0: ['Welcome message', 'Welcome'],
+			0: ['Welcome message'],
 			3: ['Invite the team'],
 			6: ['Card trial: 7 days left'],
 			15: ['Thank you'],

@@ -16,7 +16,7 @@ export const returners: readonly Biography[] = [
 		arrives: 0,
 		does: { 0: [reaches('created_project')], 21: [comesBack({ by: 'What is new' })] },
 		gets: {
-			0: ['Welcome message', 'Welcome'],
+			0: ['Welcome message'],
 			3: ['Invite the team'],
 			7: ['7 days left'],
 			11: ['3 days left'],
@@ -46,7 +46,7 @@ export const returners: readonly Biography[] = [
 			33: [addsCard('good', { by: '3 days left' })],
 		},
 		gets: {
-			0: ['Welcome message', 'Welcome'],
+			0: ['Welcome message'],
 			3: ['Invite the team'],
 			7: ['7 days left'],
 			11: ['3 days left'],
@@ -68,7 +68,7 @@ export const returners: readonly Biography[] = [
 		arrives: 17,
 		does: { 0: [reaches('created_project')] },
 		gets: {
-			0: ['Welcome message', 'Welcome'],
+			0: ['Welcome message'],
 			3: ['Invite the team'],
 			7: ['7 days left'],
 			11: ['3 days left'],
@@ -88,7 +88,7 @@ export const returners: readonly Biography[] = [
 		arrives: 18,
 		does: { 0: [reaches('created_project')], 13: [addsCardInProduct('good')] },
 		gets: {
-			0: ['Welcome message', 'Welcome'],
+			0: ['Welcome message'],
 			3: ['Invite the team'],
 			7: ['7 days left'],
 			11: ['3 days left'],

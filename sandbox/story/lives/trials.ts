@@ -22,7 +22,7 @@ export const trials: readonly Biography[] = [
 			5: [addsCardInProduct('good'), upgradesNow],
 		},
 		gets: {
-			0: ['Welcome message', 'Welcome'],
+			0: ['Welcome message'],
 			3: ['Invite the team'],
 			5: ['Thank you'],
 		},
@@ -39,7 +39,7 @@ export const trials: readonly Biography[] = [
 			14: [addsCard('good', { by: 'Last day' })],
 		},
 		gets: {
-			0: ['Welcome message', 'Welcome'],
+			0: ['Welcome message'],
 			3: ['Invite the team'],
 			7: ['7 days left'],
 			11: ['3 days left'],
@@ -59,7 +59,7 @@ export const trials: readonly Biography[] = [
 		arrives: 0,
 		does: {},
 		gets: {
-			0: ['Welcome message', 'Welcome'],
+			0: ['Welcome message'],
 			1: ['First project'],
 			5: ['Need a hand?'],
 			7: ['7 days left'],
@@ -84,7 +84,7 @@ export const trials: readonly Biography[] = [
 			0: [reaches('created_project', 'invited_teammate', 'imported_data', 'shared_board')],
 			10: [addsCard('good', { by: '7 days left' })],
 		},
-		gets: { 0: ['Welcome message', 'Welcome'], 7: ['7 days left'], 15: ['Thank you'] },
+		gets: { 0: ['Welcome message'], 7: ['7 days left'], 15: ['Thank you'] },
 		access: { 0: 'full' },
 		ends: ['active'],
 		told: ['trial_started', 'trial_converted'],
@@ -98,7 +98,7 @@ export const trials: readonly Biography[] = [
 			5: [signsUp({ email: 'Max+work@Example.com' })],
 		},
 		gets: {
-			0: ['Welcome message', 'Welcome'],
+			0: ['Welcome message'],
 			3: ['Invite the team'],
 			7: ['7 days left'],
 			11: ['3 days left'],
@@ -119,7 +119,7 @@ export const trials: readonly Biography[] = [
 		arrives: 4,
 		does: { 2: [optsOut({ by: 'First project' })] },
 		gets: {
-			0: ['Welcome message', 'Welcome'],
+			0: ['Welcome message'],
 			1: ['First project'],
 			14: ['Your data is safe'],
 		},
@@ -133,7 +133,7 @@ export const trials: readonly Biography[] = [
 		arrives: 5,
 		does: { 0: [reaches('created_project')], 8: [unsubscribes] },
 		gets: {
-			0: ['Welcome message', 'Welcome'],
+			0: ['Welcome message'],
 			3: ['Invite the team'],
 			7: ['7 days left'],
 			14: ['Your data is safe'],
@@ -152,7 +152,7 @@ export const trials: readonly Biography[] = [
 			19: [addsCard('good', { by: '3 days left' })],
 		},
 		gets: {
-			0: ['Welcome message', 'Welcome'],
+			0: ['Welcome message'],
 			3: ['Invite the team'],
 			7: ['7 days left'],
 			11: ['3 days left'],
@@ -172,7 +172,7 @@ export const trials: readonly Biography[] = [
 		arrives: 5,
 		does: { 4: [replies('How do I import from a spreadsheet?')] },
 		gets: {
-			0: ['Welcome message', 'Welcome'],
+			0: ['Welcome message'],
 			1: ['First project'],
 			14: ['Your data is safe'],
 		},
