@@ -164,6 +164,26 @@ onBothDatabases((database) => {
 			expect(new Set(all).size).toBe(30);
 		});
 
+		it('takes an account whole, before events of others that are older', async () => {
+			const b = { accountKey: 'cus_2' };
+			await receive(
+				anEvent('a1'),
+				anEvent('b1', { ...b, createdAt: after(1_000) }),
+				anEvent('b2', { ...b, createdAt: after(2_000) }),
+				anEvent('a2', { createdAt: after(3_000) }),
+			);
+			expect(ids(await claim(NOW, 3))).toEqual(['a1', 'a2']);
+			expect(ids(await claim(NOW, 3))).toEqual(['b1', 'b2']);
+		});
+
+		it('takes of an account with more events than a batch holds as many as it holds', async () => {
+			await receive(anEvent('a1'), anEvent('a2'), anEvent('a3'));
+			const batch = await claim(NOW, 2);
+			expect(ids(batch)).toEqual(['a1', 'a2']);
+			await partition.inbox.complete(batch, NOW);
+			expect(ids(await claim(NOW, 2))).toEqual(['a3']);
+		});
+
 		it('lets no event overtake a running one of the same account', async () => {
 			await receive(anEvent('a1'), anEvent('b1', { accountKey: 'cus_2' }), anEvent('a2'));
 			expect(ids(await claim(NOW, 1))).toEqual(['a1']);
