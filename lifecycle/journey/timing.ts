@@ -32,6 +32,8 @@ export function anchorOf({ subscription, ...account }: Account, anchor: StepAnch
 		case 'lapse':
 			return account.lapsedAt;
 		case 'cancellation':
+			// Who left in the trial has lapsed when it ends, and is written to from then on as all who have.
+			if (account.stage === 'lapsed') return null;
 			return subscription?.cancelRequestedAt ?? subscription?.endedAt ?? null;
 		case 'firstFailedPayment':
 			return account.failingSince;

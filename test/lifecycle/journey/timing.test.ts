@@ -1,7 +1,7 @@
 import type { Step } from '../../../lifecycle/journey/step.ts';
-import { anchorsDue, dueAt, windowOf } from '../../../lifecycle/journey/timing.ts';
+import { anchorOf, anchorsDue, dueAt, windowOf } from '../../../lifecycle/journey/timing.ts';
 import { aSubscription } from '../../support/subscription.ts';
-import { aJourney, anAccount, aStep } from './people.ts';
+import { aJourney, anAccount, aStep, ENDS, STARTED } from './people.ts';
 
 const NINE = 9 * 60;
 
@@ -102,6 +102,26 @@ describe('when a step is due', () => {
 		],
 	])('%s', (_, step, anchor, timeZone, due) => {
 		expect(dueAt(aStep(step), new Date(anchor), timeZone)).toEqual(new Date(due));
+	});
+});
+
+describe('the anchor of a step', () => {
+	it('is no cancellation any more when the trial that was cancelled has lapsed', () => {
+		const askedAt = new Date('2027-01-15T10:00:00Z');
+		const cancelled = (status: 'trialing' | 'canceled') =>
+			anAccount({
+				subscription: aSubscription({
+					status,
+					createdAt: STARTED,
+					trial: { startedAt: STARTED, endsAt: ENDS },
+					cancelRequestedAt: askedAt,
+					cancelsAt: ENDS,
+					endedAt: status === 'canceled' ? ENDS : null,
+				}),
+			});
+		expect(anchorOf(cancelled('trialing'), 'cancellation')).toEqual(askedAt);
+		expect(anchorOf(cancelled('canceled'), 'cancellation')).toBeNull();
+		expect(anchorOf(cancelled('canceled'), 'lapse')).toEqual(ENDS);
 	});
 });
 
