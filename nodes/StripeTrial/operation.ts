@@ -111,7 +111,9 @@ function toJson(raw: object): IDataObject {
 
 export async function connect(context: IExecuteFunctions): Promise<StripeTrialServices> {
 	const credential = await context.getCredentials<StripeCredential>('stripeTrialApi');
-	const stripe = await connectStripe(context, credential);
+	// Looked up once: n8n would do it again for every request.
+	const memory = { recall: async () => credential, forget: () => {} };
+	const stripe = await connectStripe(context, credential, memory);
 	const store = await openNodeStore(context);
 	const now = () => new Date();
 	return {

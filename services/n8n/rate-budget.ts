@@ -11,7 +11,7 @@ export interface RateLimits {
 export interface RateBudget {
 	/** Resolves when a request to this endpoint may go out; requests are let through in the order of asking. */
 	admit(endpoint: string): Promise<void>;
-	/** This endpoint said "too many": it rests for `waitMs`, and everything goes at half the pace for a while. */
+	/** This endpoint said "too many": it rests for `waitMs`, and everything goes a little slower for a while. */
 	slowDown(endpoint: string, waitMs: number): void;
 }
 
@@ -24,13 +24,14 @@ interface Clock {
 // A little under the limit: the other side's second does not begin when ours does.
 const SHARE = 0.98;
 /** So much of a second's requests may go out early, to make up for moments in which nothing was asked. */
-const BURST = 0.2;
+const BURST = 0.1;
 
 /**
- * What a refusal takes off the pace, and what each second gives back: one refusal is hardly felt, for it may come
- * from uneven ways to the vendor; where others use the same allowance, two a second keep the balance.
+ * What a refusal takes off the pace, those that come together counting as one, and what each second gives back:
+ * hardly felt where it comes from uneven ways to the vendor, and a balance where others use the same allowance.
  */
 const SLOWER = 0.95;
+const TOGETHER_MS = 200;
 const FASTER_PER_SECOND = 0.1;
 const SLOWEST_PACE = 1 / 8;
 
@@ -60,9 +61,10 @@ export function createRateBudget(limits: RateLimits, clock: Clock = REAL_CLOCK):
 		},
 		slowDown(endpoint, waitMs) {
 			const now = clock.now();
-			pace = Math.max(SLOWEST_PACE, paceNow() * SLOWER);
-			pacedAt = Math.max(pacedAt, now + waitMs);
 			lineOf(endpoint).holdUntil(now + waitMs);
+			if (now < pacedAt + TOGETHER_MS) return;
+			pace = Math.max(SLOWEST_PACE, paceNow() * SLOWER);
+			pacedAt = now + waitMs;
 		},
 	};
 }

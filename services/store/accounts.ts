@@ -18,6 +18,8 @@ import type { AccountsTable, Tables } from './tables.ts';
 export interface Accounts {
 	/** Joins what was learnt to what is known; older facts never overwrite newer ones. */
 	upsert(facts: AccountFacts, now: Date): Promise<UpsertResult>;
+	/** The same for several: on SQLite they share one commit, for which this process stands still. */
+	upsertAll(all: readonly LearntFacts[]): Promise<readonly UpsertResult[]>;
 	get(accountId: string): Promise<Account | null>;
 	/** The account that this sign belongs to, the youngest where several do. */
 	find(sign: AccountSign): Promise<Account | null>;
@@ -26,6 +28,11 @@ export interface Accounts {
 	due(query: DueQuery): Promise<readonly Account[]>;
 	/** Test clocks that accounts stand on. */
 	testClocks(): Promise<readonly string[]>;
+}
+
+export interface LearntFacts {
+	readonly facts: AccountFacts;
+	readonly now: Date;
 }
 
 export interface UpsertResult {
@@ -100,6 +107,7 @@ const SORT_COLUMNS = {
 export function createAccounts(scope: Scope): Accounts {
 	return {
 		upsert: async (facts, now) => await upsert(scope, facts, now),
+		upsertAll: async (all) => await upsertAll(scope, all),
 		get: async (accountId) => await get(scope, accountId),
 		find: async (sign) => await find(scope, sign),
 		list: async (query) => await list(scope, query),
@@ -109,31 +117,57 @@ export function createAccounts(scope: Scope): Accounts {
 }
 
 async function upsert(scope: Scope, facts: AccountFacts, now: Date): Promise<UpsertResult> {
-	const { accountId } = facts;
-	return await serialised(scope, `account/${scope.partition}/${accountId}`, 'alone', async (db) => {
-		const known = await get({ ...scope, db }, accountId);
-		const account = mergeFacts(known, facts, now);
-		if (!known) {
-			const forgotten = await erasedAt({ ...scope, db }, accountId);
-			if (forgotten && isOfErasedLife(facts, forgotten)) {
-				return { outcome: 'erased', account, changes: [] };
-			}
-			const created_at = now.getTime();
-			await db
-				.insertInto('accounts')
-				.values({ ...toRow(scope, account, now), created_at })
-				.execute();
-			return { outcome: 'created', account, changes: [] };
+	const name = `account/${scope.partition}/${facts.accountId}`;
+	return await serialised(
+		scope,
+		name,
+		'alone',
+		async (db) => await upsertWithin({ ...scope, db }, facts, now),
+	);
+}
+
+async function upsertAll(
+	scope: Scope,
+	all: readonly LearntFacts[],
+): Promise<readonly UpsertResult[]> {
+	// A lock on many accounts at once would only make others wait.
+	if (scope.kind === 'postgres') {
+		return await Promise.all(all.map(async ({ facts, now }) => await upsert(scope, facts, now)));
+	}
+	return await scope.db.transaction().execute(async (db) => {
+		const results: UpsertResult[] = [];
+		for (const { facts, now } of all) {
+			results.push(await upsertWithin({ ...scope, db }, facts, now));
 		}
-		await db
-			.updateTable('accounts')
-			.set(toRow(scope, account, now))
-			.where('partition_key', '=', scope.partition)
-			.where('account_id', '=', accountId)
-			.execute();
-		const changes = changesBetween(known, account);
-		return { outcome: changes.length > 0 ? 'changed' : 'unchanged', account, changes };
+		return results;
 	});
+}
+
+async function upsertWithin(scope: Scope, facts: AccountFacts, now: Date): Promise<UpsertResult> {
+	const { db, partition } = scope;
+	const { accountId } = facts;
+	const known = await get(scope, accountId);
+	const account = mergeFacts(known, facts, now);
+	if (!known) {
+		const forgotten = await erasedAt(scope, accountId);
+		if (forgotten && isOfErasedLife(facts, forgotten)) {
+			return { outcome: 'erased', account, changes: [] };
+		}
+		const created_at = now.getTime();
+		await db
+			.insertInto('accounts')
+			.values({ ...toRow(scope, account, now), created_at })
+			.execute();
+		return { outcome: 'created', account, changes: [] };
+	}
+	await db
+		.updateTable('accounts')
+		.set(toRow(scope, account, now))
+		.where('partition_key', '=', partition)
+		.where('account_id', '=', accountId)
+		.execute();
+	const changes = changesBetween(known, account);
+	return { outcome: changes.length > 0 ? 'changed' : 'unchanged', account, changes };
 }
 
 async function get({ db, partition }: Scope, accountId: string): Promise<Account | null> {

@@ -1,5 +1,7 @@
 import type { AccountFacts } from '../../lifecycle/account.ts';
 import { Failure } from '../failure.ts';
+import { gathering } from '../n8n/gather.ts';
+import type { Accounts, LearntFacts, UpsertResult } from './accounts.ts';
 import type { LifecycleStore, Partition } from './store.ts';
 import type { NewTimelineEntry } from './timeline.ts';
 
@@ -50,7 +52,7 @@ export function createJournal(
 		const { accounts, timeline } = store.partition(partition);
 		const { source, executionId } = teller;
 		return await write(async () => {
-			if (facts) await accounts.upsert(facts, now());
+			if (facts) await upsertOf(accounts)({ facts, now: now() });
 			if (!event) return;
 			const told = executionId === undefined ? event : { ...event, executionId };
 			await timeline.append({ ...told, accountId, source });
@@ -58,6 +60,29 @@ export function createJournal(
 	}
 
 	return { tell, write };
+}
+
+type Upsert = (learnt: LearntFacts) => Promise<UpsertResult>;
+
+/** Facts of one call to the store. */
+const MOST_TOGETHER = 50;
+const PAUSE_MS = 100;
+
+const upserts = new WeakMap<Accounts, Upsert>();
+
+/** Items that run at the same time share the commits of what was learnt by them. */
+function upsertOf(accounts: Accounts): Upsert {
+	const upsert =
+		upserts.get(accounts) ??
+		gathering({
+			answer: async (all: readonly LearntFacts[]) => await accounts.upsertAll(all),
+			weightOf: () => 1,
+			capacity: MOST_TOGETHER,
+			pauseMs: PAUSE_MS,
+			isOnesFault: () => true,
+		});
+	upserts.set(accounts, upsert);
+	return upsert;
 }
 
 function warningFrom(error: unknown): string {

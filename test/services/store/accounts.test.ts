@@ -37,6 +37,29 @@ onBothDatabases((database) => {
 		for (const fact of facts) await partition.accounts.upsert(fact, NOW);
 	};
 
+	describe('upsertAll', () => {
+		it('does for several, in their order, what upsert does for one', async () => {
+			await learn({ ...ann, accountId: 'known' });
+			const at = day(11);
+			const results = await partition.accounts.upsertAll([
+				{ facts: { accountId: 'known', at, name: 'Anna' }, now: NOW },
+				{ facts: { accountId: 'new', at, name: 'Bob' }, now: NOW },
+				{ facts: { ...ann, accountId: 'known', name: 'Anna', at }, now: NOW },
+			]);
+			expect(results.map(({ outcome, account }) => [outcome, account.name])).toEqual([
+				['changed', 'Anna'],
+				['created', 'Bob'],
+				['unchanged', 'Anna'],
+			]);
+			expect(await partition.accounts.get('known')).toMatchObject({ name: 'Anna' });
+			expect(await partition.accounts.get('new')).toMatchObject({ name: 'Bob' });
+		});
+
+		it('does nothing for nobody', async () => {
+			expect(await partition.accounts.upsertAll([])).toEqual([]);
+		});
+	});
+
 	describe('upsert', () => {
 		it('stores a new account with everything that was learnt', async () => {
 			const { outcome } = await partition.accounts.upsert(ann, NOW);
