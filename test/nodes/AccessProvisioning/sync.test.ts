@@ -137,6 +137,20 @@ describe('Access > Sync', () => {
 		expect(await accounts.get('acct_1')).toMatchObject({ accessLevel: 'read_only' });
 	});
 
+	it('learns the level of an instance that was opened elsewhere', async () => {
+		const { accounts } = await product.ledger();
+		await learn('acct_1', {
+			...reading(PAYING, daysAgo(1)),
+			paidAt: daysAgo(1),
+			accessLevel: 'grace',
+		});
+		await run([sync('acct_1')]);
+		expect(await accounts.get('acct_1')).toMatchObject({ accessLevel: 'full' });
+		await learn('acct_404', { ...reading(LAPSED, daysAgo(5)), accessLevel: null });
+		await run([sync('acct_404')]);
+		expect(await accounts.get('acct_404')).toMatchObject({ accessLevel: null });
+	});
+
 	it('takes back what was granted before the newest fact', async () => {
 		await learn('acct_1', reading(LAPSED, daysAgo(5)));
 		await run([sync('acct_1')]);

@@ -1,3 +1,4 @@
+import { ACCESS_LEVELS } from '../../../../lifecycle/access-level.ts';
 import { isAccessReason } from '../../../../lifecycle/access.ts';
 import { reasonInForce, type Plan } from '../../../../services/access/change.ts';
 import { readAccountId } from '../../../input.ts';
@@ -33,10 +34,22 @@ export const sync = defineOperation({
 			if (isHeld(instance.access, reasonInForce(standing))) return { skipped: 'other_reason' };
 			return wanted;
 		};
+		const lookedAt = now();
 		const row = await changeAccess(params, services, plan, { isOrder: false });
-		const { level, reason, until } = await demand();
+		const { level, reason, until, account } = await demand();
+		const accessLevel = ACCESS_LEVELS.find((known) => known === row['access']);
+		// Whose instance was opened elsewhere: from now on the store knows their level, as of before the look.
+		const isNews = row['status'] !== 'absent' && accessLevel && accessLevel !== account.accessLevel;
+		const warning =
+			isNews && row['changed'] === false
+				? await services.journal.tell(params, {
+						accountId,
+						facts: { accountId, at: lookedAt, accessLevel },
+					})
+				: {};
 		return {
 			...row,
+			...warning,
 			decidedAccess: level,
 			decidedReason: reason,
 			until: until?.toISOString() ?? null,
