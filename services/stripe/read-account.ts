@@ -17,10 +17,12 @@ export async function readSubscriptions(
 	const listed = await stripe.subscriptions
 		.list({
 			customer: customerId,
+			// The default list would leave out the canceled ones.
 			status: 'all',
 			limit: 100,
 			expand: ['data.customer', 'data.latest_invoice'],
 		})
+		// A customer holds at most 500: https://docs.stripe.com/billing/subscriptions/overview
 		.autoPagingToArray({ limit: 500 });
 	const missing = named.filter((id) => listed.every((subscription) => subscription.id !== id));
 	const others = await Promise.all(

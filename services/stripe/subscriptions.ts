@@ -5,6 +5,7 @@ import { stageOf, type Stage } from '../../lifecycle/stage.ts';
 import type { Subscription } from '../../lifecycle/subscription.ts';
 import { Failure } from '../failure.ts';
 import { findByAnyName } from './customers.ts';
+import { readSubscriptions } from './read-account.ts';
 import { toInvoice } from './to-invoice.ts';
 import { toSubscription } from './to-subscription.ts';
 
@@ -54,24 +55,13 @@ export async function invoiceOf(stripe: Stripe, { raw }: Found): Promise<Stripe.
 	return typeof invoice === 'string' ? await stripe.invoices.retrieve(invoice) : invoice;
 }
 
-/** All subscriptions these customers ever had. The default list would leave out the canceled ones. */
+/** All subscriptions these customers ever had. */
 export async function listHistory(
 	stripe: Stripe,
 	customers: ReadonlyArray<Pick<Stripe.Customer, 'id'>>,
 ): Promise<Found[]> {
 	const perCustomer = await Promise.all(
-		customers.map(
-			async ({ id }) =>
-				await stripe.subscriptions
-					.list({
-						customer: id,
-						status: 'all',
-						limit: 100,
-						expand: WITH_INVOICE.map((field) => `data.${field}`),
-					})
-					// A customer holds at most 500: https://docs.stripe.com/billing/subscriptions/overview
-					.autoPagingToArray({ limit: 500 }),
-		),
+		customers.map(async ({ id }) => await readSubscriptions(stripe, id)),
 	);
 	return perCustomer.flat().map(toFound);
 }
