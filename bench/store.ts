@@ -8,6 +8,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import pg from 'pg';
 import { mergeFacts } from '../lifecycle/account.ts';
+import { PRESETS } from '../lifecycle/journey/presets.ts';
+import type { Journey } from '../lifecycle/journey/step.ts';
+import { anchorsDue } from '../lifecycle/journey/timing.ts';
 import {
 	openStore,
 	type DueQuery,
@@ -26,12 +29,24 @@ const MAX_RATIO = 1.5;
 const MAX_SQLITE_MS = 1_000;
 
 const NOW = new Date('2026-06-15T09:00:00Z');
-const WINDOW_MS = 3_600_000;
-const STEP = { journey: 'conversion', step: 'last-day' };
+const JOURNEY: Journey = {
+	name: 'conversion',
+	audience: ['trialing'],
+	steps: PRESETS.conversion,
+	pacing: {
+		quiet: { from: 20 * 60, to: 8 * 60 },
+		weekdays: [],
+		gapHours: 20,
+		timeZone: 'Europe/Budapest',
+	},
+	exits: { converted: true, replied: true, unsubscribed: true, milestones: [], afterDays: null },
+	variants: [],
+};
+const LAST_DAY = PRESETS.conversion[5];
+const STEP = { journey: JOURNEY.name, step: LAST_DAY.key };
 const SWEEP: DueQuery = {
 	anchor: 'trialEndsAt',
-	from: NOW,
-	to: new Date(NOW.getTime() + WINDOW_MS),
+	...anchorsDue(LAST_DAY, JOURNEY, NOW, NOW),
 	stages: ['trialing'],
 	notYetClaimed: STEP,
 	limit: DUE,
@@ -82,9 +97,11 @@ async function filled(
 }
 
 async function sweep(store: LifecycleStore): Promise<number> {
-	const { accounts } = store.partition({ workspace: 'default', mode: 'live' });
+	const { accounts, milestones, sends } = store.partition({ workspace: 'default', mode: 'live' });
 	const startedAt = performance.now();
 	const due = await accounts.due(SWEEP);
+	const ids = due.map(({ accountId }) => accountId);
+	await Promise.all([milestones.reachedBy(ids), sends.standings(ids, NOW)]);
 	if (due.length !== DUE) throw new Error(`${due.length} accounts were due, not ${DUE}`);
 	return performance.now() - startedAt;
 }

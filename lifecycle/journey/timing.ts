@@ -1,14 +1,15 @@
 import { DateTime } from 'luxon';
 import type { Account } from '../account.ts';
 import { atMinutes, firstAllowed } from './pacing.ts';
-import { isMarketing, type Journey, type Step, type StepAnchor } from './step.ts';
+import { isMarketing, type Journey, type Pacing, type Step, type StepAnchor } from './step.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** A calendar day, and the hour that clocks are set by. */
 const LOCAL_SLACK_MS = 26 * HOUR_MS;
-/** The longest wait for a weekday, and then for the end of the quiet hours. */
-const PACING_SLACK_MS = 8 * DAY_MS;
+/** The longest wait for a weekday, and for the end of the quiet hours. */
+const WEEKDAY_SLACK_MS = 7 * DAY_MS;
+const QUIET_SLACK_MS = DAY_MS;
 /** After a longer outage nothing older is recorded as missed. */
 const LONGEST_LOOK_BACK_MS = 30 * DAY_MS;
 
@@ -100,17 +101,21 @@ export function anchorsDue(
 ): { readonly from: Date; readonly to: Date } {
 	const offset = lengthOf(step) * (step.direction === 'before' ? -1 : 1);
 	const slack = step.unit === 'hours' ? 0 : LOCAL_SLACK_MS;
-	const isPaced = isMarketing(step) && (pacing.quiet !== null || pacing.weekdays.length > 0);
-	const waits = isPaced ? PACING_SLACK_MS : 0;
 	const look = Math.max(
 		Math.min(now.getTime(), lastLookAt?.getTime() ?? Infinity),
 		now.getTime() - LONGEST_LOOK_BACK_MS,
 	);
-	const longest = step.usefulForHours * HOUR_MS + waits;
+	const longest = step.usefulForHours * HOUR_MS + (isMarketing(step) ? longestWait(pacing) : 0);
+	const earliest = look - longest - offset - slack;
 	return {
-		from: new Date(look - longest - offset - slack),
+		// A countdown is closed when it is over.
+		from: new Date(step.direction === 'before' ? Math.max(earliest, look) : earliest),
 		to: new Date(now.getTime() - offset + slack + 1),
 	};
+}
+
+function longestWait({ quiet, weekdays }: Pacing): number {
+	return (weekdays.length > 0 ? WEEKDAY_SLACK_MS : 0) + (quiet ? QUIET_SLACK_MS : 0);
 }
 
 function lengthOf({ amount, unit }: Step): number {

@@ -41,6 +41,15 @@ export class TrialJourney implements INodeType {
 				displayOptions: WHERE_LINKS_ARE,
 			},
 		],
+		hints: [
+			{
+				message:
+					'Dry run: nothing is written or sent. The last output tells who would get what, and why others would not.',
+				displayCondition: '={{ $parameter["options"]?.["dryRun"] === true }}',
+				whenToDisplay: 'always',
+				location: 'outputPane',
+			},
+		],
 		properties: [...fields],
 	};
 

@@ -23,12 +23,25 @@ export async function recheck(known: Account, checking: Rechecking): Promise<Acc
 	if (customerId === null) return known;
 	const readAt = now();
 	const named = subscription ? [subscription.id] : [];
-	const raws = await readSubscriptions(stripe, customerId, named);
+	const raws = await unlessGone(async () => await readSubscriptions(stripe, customerId, named));
 	const facts = factsOf(accountId, raws, readAt);
 	if (!facts) return mergeFacts(known, { accountId, at: readAt, subscription: null }, readAt);
 	if (isDryRun) return mergeFacts(known, facts, readAt);
 	const { account } = await store.accounts.upsert(facts, now());
 	return account;
+}
+
+/** What Stripe does not know any more, such as the people of a test that was cleaned up, has no subscription. */
+async function unlessGone(
+	read: () => Promise<Stripe.Subscription[]>,
+): Promise<Stripe.Subscription[]> {
+	try {
+		return await read();
+	} catch (error) {
+		const isGone = error instanceof Error && 'code' in error && error.code === 'resource_missing';
+		if (isGone) return [];
+		throw error;
+	}
 }
 
 /** One customer in Stripe may pay for several accounts. */

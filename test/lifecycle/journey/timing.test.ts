@@ -184,10 +184,10 @@ describe('the window of a step', () => {
 describe('where to look for anchors', () => {
 	const now = new Date('2027-01-21T09:00Z');
 
-	it('is a narrow place for steps in hours', () => {
+	it('is a narrow place for steps in hours, and ends where a countdown is over', () => {
 		const step = aStep({ unit: 'hours', amount: 2, usefulForHours: 3 });
 		expect(anchorsDue(step, aJourney(), now, null)).toEqual({
-			from: new Date('2027-01-21T08:00Z'),
+			from: now,
 			to: new Date('2027-01-21T11:00:00.001Z'),
 		});
 	});

@@ -106,6 +106,33 @@ describe('just before it gives a step out, it asks Stripe', () => {
 		expect(await sendsOf('acme-1')).toEqual({ three_days_left: 'cancellation_scheduled' });
 	});
 
+	it('leaves out who was deleted, or is not there any more', async () => {
+		const { customerId } = await signUp('acme-1');
+		await signUp('acme-2');
+		await goToDay(11);
+		await suite.world().stripe('DELETE', `customers/${customerId}`);
+		const { accounts } = await suite.ledger();
+		const known = await accounts.get('acme-2');
+		const { subscription } = known ?? {};
+		if (!subscription) throw new Error('Not learnt');
+		await accounts.upsert(
+			{
+				accountId: 'acme-2',
+				at: new Date(),
+				customerId: 'cus_gone',
+				subscription: {
+					...subscription,
+					id: 'sub_gone',
+					createdAt: new Date(subscription.createdAt.getTime() + 1000),
+				},
+			},
+			new Date(),
+		);
+		expect(await suite.steps()).toEqual([]);
+		expect(await sendsOf('acme-1')).toEqual({ three_days_left: 'not_in_audience' });
+		expect(await sendsOf('acme-2')).toEqual({ three_days_left: 'no_anchor_or_trial_too_short' });
+	});
+
 	it('counts anew for a trial that was extended', async () => {
 		const { subscriptionId } = await signUp('acme-1');
 		await goToDay(11);
