@@ -16,6 +16,8 @@ const FOLDER = 'docs/pictures';
 const CANVAS = { width: 1600, height: 900 };
 const PAGE = { width: 1100, height: 480 };
 const POLL_MS = 300;
+/** The editor takes its time on a busy machine. */
+const PATIENCE_MS = 120_000;
 /** The names of nodes stand below their boxes. */
 const MARGIN = 70;
 /** n8n's editor around the canvas; the buttons on it carry test ids. */
@@ -40,6 +42,7 @@ async function main() {
 			deviceScaleFactor: 2,
 			viewport: PAGE,
 		});
+		context.setDefaultTimeout(PATIENCE_MS);
 		await takeJourney(context, running);
 		await takeCanvases(context, running);
 		await takeTimeMachine(context, running);
