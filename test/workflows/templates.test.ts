@@ -125,6 +125,22 @@ describe.each(templates.map((template) => [template.file, template] as const))(
 			}
 		});
 
+		// n8n goes on with what came before when nobody answers in time.
+		it('takes silence for no: behind each question stands whether it was answered', () => {
+			const questions = working.filter(
+				({ type, parameters }) =>
+					type === 'n8n-nodes-base.form' && parameters['operation'] !== 'completion',
+			);
+			for (const { name } of questions) {
+				const next = working.filter((node) => targetsOf(connections, name).includes(node.name));
+				const asked = next.map(({ type, parameters }) => [type, textsIn(parameters).join()]);
+				expect([name, asked]).toEqual([
+					name,
+					[['n8n-nodes-base.if', expect.stringContaining('submittedAt')]],
+				]);
+			}
+		});
+
 		it('explains itself: set-up first, how it works second', () => {
 			const [setup = '', how = ''] = notes.map(({ parameters }) => String(parameters['content']));
 			expect(setup).toMatch(/^## Setup \(\d+ minutes\)\n\n1\. /);
