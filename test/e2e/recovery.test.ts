@@ -18,6 +18,7 @@ const STEP = /You never really got to try it/;
 const DISCOUNT = /30 % off/;
 const TIME = /Would 7 more days help/;
 const LAST = /our last message/;
+const FAREWELL = /Goodbye/;
 
 const TOO_MUCH = 'It costs too much';
 const NO_TIME = 'I had no time to try it';
@@ -203,6 +204,17 @@ describe('after the end of a trial', () => {
 			(await contactOf(eve)).tags.data.length === 1 ? true : undefined,
 		);
 		expect((await contactOf(fay)).tags.data).toHaveLength(0);
+	});
+
+	it('a former customer is asked, too', async () => {
+		const hal = await flow.person('hal');
+		await flow.stripe('DELETE', `subscriptions/${hal.subscription}`);
+		await flow.expectSent(hal, [FAREWELL]);
+		// By day, and not on a weekend.
+		await flow.pass(hal, { seconds: (await mondayNoonAfter(hal)) - (await clockOf(hal)) });
+		await wait(hal, 3);
+		const [, question] = await flow.expectSent(hal, [FAREWELL, MISSING]);
+		expect(linkIn(question?.body, 'saas-feedback')).not.toBe('');
 	});
 
 	describe('a link that does not hold', () => {
