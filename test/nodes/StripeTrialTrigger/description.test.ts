@@ -1,9 +1,16 @@
-import type { INodePropertyCollection, INodePropertyOptions, INodeProperties } from 'n8n-workflow';
+import {
+	resolveWebhookDescriptionField,
+	Workflow,
+	type INodeProperties,
+	type INodePropertyCollection,
+	type INodePropertyOptions,
+	type INodeTypes,
+} from 'n8n-workflow';
 import { LIFECYCLE_EVENTS } from '../../../lifecycle/events/index.ts';
 import { StripeTrialTrigger } from '../../../nodes/StripeTrialTrigger/StripeTrialTrigger.node.ts';
 import { readSettings, wantedTypes } from '../../../nodes/StripeTrialTrigger/settings.ts';
 
-const { properties } = new StripeTrialTrigger().description;
+const { properties, webhooks: [webhook] = [] } = new StripeTrialTrigger().description;
 
 const fieldOf = (name: string): INodeProperties => {
 	const found = properties.find((property) => property.name === name);
@@ -72,4 +79,35 @@ describe('the settings', () => {
 	it('refuse to start for nothing', () => {
 		expect(() => settingsOf({ events: [] })).toThrow('No event is chosen');
 	});
+});
+
+describe('the method of the webhook', () => {
+	it.each([
+		[false, 'POST'],
+		[true, ''],
+	])(
+		'with polling only %s is "%s", for n8n without and with the expression',
+		(pollingOnly, method) => {
+			const node = {
+				id: 'node',
+				name: 'Trigger',
+				type: 'trigger',
+				typeVersion: 1.1,
+				position: [0, 0] as [number, number],
+				parameters: { pollingOnly },
+			};
+			if (!webhook) throw new Error('No webhook');
+			expect(resolveWebhookDescriptionField(node, webhook, 'httpMethod')).toEqual({
+				resolved: true,
+				value: method,
+			});
+			const nodeTypes = {
+				getByNameAndVersion: () => new StripeTrialTrigger(),
+			} as unknown as INodeTypes;
+			const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
+			expect(
+				workflow.expression.getSimpleParameterValue(node, webhook.httpMethod, 'internal', {}),
+			).toBe(method);
+		},
+	);
 });
