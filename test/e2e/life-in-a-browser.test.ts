@@ -84,6 +84,12 @@ const browserPath = findBrowser();
 		return email;
 	}
 
+	async function createProject() {
+		await page.getByRole('button', { name: 'Create a project' }).click();
+		await page.getByText('Project created').waitFor();
+		await rest();
+	}
+
 	/** Opens the link of a letter that leads to this path. */
 	async function openLink(email: string, letter: string, path: string) {
 		const { letters } = await world.look(email);
@@ -114,9 +120,7 @@ const browserPath = findBrowser();
 
 	it('signs up, and the first project on the board reaches Intercom', async () => {
 		const email = await signUp('Ada');
-		await page.getByRole('button', { name: 'Create a project' }).click();
-		await page.getByText('Project created').waitFor();
-		await rest();
+		await createProject();
 		const { contact } = await world.look(email);
 		const { events } = await world.services.intercomState();
 		expect(
@@ -181,7 +185,7 @@ const browserPath = findBrowser();
 	it('comes back by the link of a recovery message to the same board', async () => {
 		const email = await signUp('Eve');
 		const { url: board } = (await world.look(email)).instance ?? {};
-		await page.getByRole('button', { name: 'Create a project' }).click();
+		await createProject();
 		await passToMorningOf(21);
 		expect(await statusOf(email)).toEqual(['paused']);
 		await expectBoard(email, 'This board is read only');

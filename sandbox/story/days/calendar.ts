@@ -80,7 +80,8 @@ export async function playDays(options: CalendarOptions): Promise<readonly Outco
 		if (plans.length > 0) await rest();
 	}
 
-	await pass((AFTERNOON - (world.standIns.stripe.account.now(null) % DAY) + DAY) % DAY);
+	const now = world.standIns.stripe.account.now(null);
+	await pass(firstDay(now) - now);
 	for (let day = 0; day <= options.days; day += 1) {
 		const doing = biographies.flatMap((biography) => {
 			const deeds = biography.does[day - biography.arrives];
@@ -115,6 +116,25 @@ export async function playDays(options: CalendarOptions): Promise<readonly Outco
 		),
 	);
 	return [...outcomes, await judgeFlows(general, client)];
+}
+
+/**
+ * The afternoon on which the story begins, in Unix seconds: a Monday from which a trial ends in a month of 31 days.
+ * Weekends keep messages back and months are of different length, and what is expected must not depend on today.
+ */
+export function firstDay(now: number): number {
+	let at = now - (now % DAY) + AFTERNOON;
+	while (at < now || !isMonday(at) || daysOfMonth(at + 14 * DAY) !== 31) at += DAY;
+	return at;
+}
+
+function isMonday(seconds: number): boolean {
+	return new Date(seconds * 1000).getUTCDay() === 1;
+}
+
+function daysOfMonth(seconds: number): number {
+	const date = new Date(seconds * 1000);
+	return new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
 }
 
 function headline(

@@ -32,7 +32,8 @@ export const returners: readonly Biography[] = [
 	},
 	{
 		person: 'Zoe, had no time',
-		should: 'says so, is given a week more, hears its countdown, and pays',
+		should:
+			'says so, takes the week that is offered, hears its countdown as far as n8n is up, and pays',
 		arrives: 0,
 		does: {
 			0: [reaches('created_project')],
@@ -43,7 +44,7 @@ export const returners: readonly Biography[] = [
 				),
 			],
 			28: [takesMoreTime({ by: 'Offer: more time' })],
-			33: [addsCard('good', { by: '3 days left' })],
+			35: [addsCard('good', { by: 'Last day' })],
 		},
 		gets: {
 			0: ['Welcome message'],
@@ -56,6 +57,9 @@ export const returners: readonly Biography[] = [
 			17: ['What was missing?'],
 			21: ['What is new'],
 			28: ['Offer: more time'],
+			33: ['Talk to us?'],
+			34: ['1 day left'],
+			35: ['Last day'],
 			36: ['Thank you'],
 		},
 		access: { 0: 'full', 14: 'read_only', 28: 'full' },

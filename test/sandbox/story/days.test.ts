@@ -1,7 +1,20 @@
 import { emailOf, nameOf } from '../../../sandbox/story/days/biography.ts';
+import { firstDay } from '../../../sandbox/story/days/calendar.ts';
 import { createReader } from '../../../sandbox/story/days/letters.ts';
 import { differencesOf } from '../../../sandbox/story/days/verdict.ts';
 import { biographies } from '../../../sandbox/story/lives/index.ts';
+
+describe('the first day of the story', () => {
+	it.each([
+		['2026-11-22T20:00Z', '2026-11-23T15:00Z'],
+		['2026-11-23T14:00Z', '2026-11-23T15:00Z'],
+		['2026-11-23T16:00Z', '2026-11-30T15:00Z'],
+		['2027-01-20T10:00Z', '2027-02-15T15:00Z'],
+		['2027-03-17T10:00Z', '2027-04-19T15:00Z'],
+	])('of %s is the Monday %s', (now, first) => {
+		expect(firstDay(Date.parse(now) / 1000)).toBe(Date.parse(first) / 1000);
+	});
+});
 
 describe('the people of the story', () => {
 	it('are told apart by their names', () => {
