@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { walkForm } from '../../sandbox/n8n/form.ts';
 import { acmeSigningSecret } from '../../sandbox/secrets.ts';
-import { useFlow, type Person } from '../support/flow.ts';
+import { subjectsOf, useFlow, type Person } from '../support/flow.ts';
 import { EXPIRED, tokenFor } from '../support/links.ts';
 import { control, stateOf } from '../support/n8n.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -11,14 +11,15 @@ const RECOVERY = 'saasLeadRecovery';
 const COUPON = 'BACK30';
 const TRIAL_DAYS = 14;
 
-const SAFE = /Your trial has ended. Your work is safe/;
-const MISSING = /What was missing/;
-const NEWS = /Is it there by now/;
-const STEP = /You never really got to try it/;
-const DISCOUNT = /30 % off/;
-const TIME = /Would 7 more days help/;
-const LAST = /our last message/;
-const FAREWELL = /Goodbye/;
+const SAFE = subjectsOf('trial-lapse')('Your data is safe');
+const recovery = subjectsOf('lead-recovery');
+const MISSING = recovery('What was missing?');
+const NEWS = recovery('What is new');
+const STEP = recovery('Start again with one step');
+const DISCOUNT = recovery('Offer: discount');
+const TIME = recovery('Offer: more time');
+const LAST = recovery('Last word');
+const FAREWELL = subjectsOf('cancellation')('Farewell');
 
 const TOO_MUCH = 'It costs too much';
 const NO_TIME = 'I had no time to try it';
