@@ -93,7 +93,10 @@ export async function playDays(options: CalendarOptions): Promise<readonly Outco
 			await n8n.stop();
 			client = undefined;
 		}
-		if (day === options.outage.from + options.outage.days) client = await n8n.start();
+		if (day === options.outage.from + options.outage.days) {
+			client = await n8n.start();
+			await rest();
+		}
 		if (day > 0) {
 			await pass(TO_MORNING);
 			await sweep();

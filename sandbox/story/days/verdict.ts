@@ -58,7 +58,12 @@ function differingDays(
 	return [...days]
 		.sort((one, other) => one - other)
 		.flatMap((day) =>
-			differing(`${what} on day ${day}`, [found[day] ?? []].flat(), [wanted[day] ?? []].flat()),
+			// Flows that run side by side write in any order.
+			differing(
+				`${what} on day ${day}`,
+				[found[day] ?? []].flat().toSorted(),
+				[wanted[day] ?? []].flat().toSorted(),
+			),
 		);
 }
 

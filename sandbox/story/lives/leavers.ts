@@ -49,7 +49,7 @@ export const leavers: readonly Biography[] = [
 	},
 	{
 		person: 'Xia, leaves after paying, while n8n is down',
-		should: 'has what she paid for to the last day, a farewell, and a question why',
+		should: 'has what she paid for to the last day, a farewell, and a way back',
 		arrives: 1,
 		does: {
 			0: [reaches('created_project')],
@@ -61,9 +61,10 @@ export const leavers: readonly Biography[] = [
 			3: ['Invite the team'],
 			6: ['Card trial: 7 days left'],
 			15: ['Thank you'],
-			32: ['Sorry to see you go'],
+			31: ['Sorry to see you go'],
 			45: ['Farewell'],
 			48: ['What is new'],
+			57: ['Last word'],
 		},
 		access: { 0: 'full', 45: 'suspended' },
 		ends: ['canceled'],
