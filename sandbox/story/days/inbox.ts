@@ -10,7 +10,7 @@ export interface Inbox {
 	wanted(): readonly string[];
 	/** Which of these Stripe events have not come in by any way. */
 	missing(eventIds: readonly string[]): readonly string[];
-	/** What billing told of an account, in the order in which it first happened. */
+	/** What billing told of an account, in the order in which it first happened, by name within one instant. */
 	toldOf(accountId: string): readonly string[];
 }
 
@@ -59,7 +59,7 @@ export function createInbox(n8nFolder: string): Inbox {
 			ask<{ kind: string }>(
 				`select kind from timeline
 				where account_id = ? and (source = 'stripeTrialTrigger' or kind = 'trial_started')
-				group by kind order by min(at), min(id)`,
+				group by kind order by min(at), kind`,
 				accountId,
 			).map(({ kind }) => kind),
 	};

@@ -32,8 +32,8 @@ export const returners: readonly Biography[] = [
 			'trial_started',
 			'trial_lapsed',
 			'payment_failed',
-			'trial_converted',
 			'subscription_resumed',
+			'trial_converted',
 		],
 	},
 	{
