@@ -162,12 +162,17 @@ async function untilDone(store: LifecycleStore, way: Way, count: number): Promis
 async function untilEnded({ client }: Rig, way: Way, count: number): Promise<void> {
 	const ended = { workflowId: way, status: ['success', 'error', 'crashed'] };
 	const filter = encodeURIComponent(JSON.stringify(ended));
+	const path = `/rest/executions?limit=1&filter=${filter}`;
+	const deadline = Date.now() + PATIENCE_MS;
 	for (;;) {
-		const { data } = await client.request<{ data: { count: number } }>(
-			'GET',
-			`/rest/executions?limit=1&filter=${filter}`,
-		);
-		if (data.count >= count) return;
+		// Under load n8n now and then says that its database is not ready.
+		const answer = await client
+			.request<{ data: { count: number } }>('GET', path)
+			.catch((error: unknown) => {
+				if (Date.now() > deadline) throw error;
+			});
+		if (answer && answer.data.count >= count) return;
+		if (Date.now() > deadline) throw new Error(`${way}: stuck`);
 		await delay(POLL_MS);
 	}
 }
