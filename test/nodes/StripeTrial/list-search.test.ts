@@ -91,6 +91,7 @@ describe('lists of the panel', () => {
 		expect(await search('searchCoupons')).toEqual([
 			'Five off - 5 EUR off - for 3 months',
 			'HALF - 50 % off - once',
+			'30 % less for three months - 30 % off - for 3 months',
 		]);
 		expect(await search('searchCoupons', 'five')).toHaveLength(1);
 	});
