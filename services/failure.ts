@@ -24,3 +24,15 @@ export class Failure extends Error {
 
 /** A vendor's reading of an error: undefined when the error is not the vendor's. */
 export type Explain = (error: unknown) => Failure | undefined;
+
+/** Any error in words that an operator can act on. */
+export function explainFailure(error: unknown, vendors: readonly Explain[]): Failure {
+	if (error instanceof Failure) return error;
+	for (const vendor of vendors) {
+		const failure = vendor(error);
+		if (failure) return failure;
+	}
+	return error instanceof Error
+		? new Failure(error.message, { cause: error })
+		: new Failure(String(error));
+}

@@ -1,34 +1,5 @@
-import { Failure } from '../../services/failure.ts';
 import { explainStripe } from '../../services/stripe/explain.ts';
+import { failuresExplainedBy } from '../../services/vendor-failures.ts';
 
-const PASSING_CODES = new Set([401, 403, 409, 429]);
-
-export function toFailure(error: unknown): Failure {
-	if (error instanceof Failure) return error;
-	const explained = explainStripe(error);
-	if (explained) return explained;
-	return error instanceof Error
-		? new Failure(error.message, { cause: error })
-		: new Failure(String(error));
-}
-
-export function messageOf(error: unknown): string {
-	return toFailure(error).message;
-}
-
-/** Whether the same may succeed later without anybody changing the flow. */
-export function isPassing(error: unknown): boolean {
-	const { httpCode, code } = toFailure(error).details;
-	if (httpCode === undefined) return explainStripe(error) !== undefined || isOfStore(code);
-	return httpCode >= 500 || PASSING_CODES.has(httpCode);
-}
-
-/** Stripe does not take the key: nothing will work until somebody mends the credential. */
-export function isDeadCredential(error: unknown): boolean {
-	const { httpCode } = toFailure(error).details;
-	return httpCode === 401 || httpCode === 403;
-}
-
-function isOfStore(code: string | undefined): boolean {
-	return code?.startsWith('store_') ?? false;
-}
+export const { toFailure, messageOf, isPassing, isDeadCredential } =
+	failuresExplainedBy(explainStripe);

@@ -1,9 +1,9 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { Failure } from '../../services/failure.ts';
+import { explainFailure, Failure } from '../../services/failure.ts';
 import { openNodeStore } from '../../services/n8n/node-store.ts';
 import { createRateBudget } from '../../services/n8n/rate-budget.ts';
 import { readParams } from '../../services/n8n/read-params.ts';
-import { describeFailure, explainFailure, toNodeError } from '../../services/n8n/run-items.ts';
+import { describeFailure, toNodeError } from '../../services/n8n/run-items.ts';
 import { connectStripe, modeOfKey, type StripeCredential } from '../../services/stripe/client.ts';
 import { explainStripe } from '../../services/stripe/explain.ts';
 import { readTimelines } from './clocks.ts';

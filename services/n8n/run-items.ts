@@ -4,7 +4,7 @@ import {
 	type IExecuteFunctions,
 	type INodeExecutionData,
 } from 'n8n-workflow';
-import { Failure, type Explain } from '../failure.ts';
+import { explainFailure, Failure, type Explain } from '../failure.ts';
 import { runInLanes } from './lanes.ts';
 import { findOperation, type Operation, type Resource } from './operation.ts';
 import { readParams } from './read-params.ts';
@@ -102,18 +102,6 @@ function prepare<Services>(
 	} catch (error) {
 		return explainFailure(error, []);
 	}
-}
-
-/** Any error in words that an operator can act on. */
-export function explainFailure(error: unknown, vendors: readonly Explain[]): Failure {
-	if (error instanceof Failure) return error;
-	for (const vendor of vendors) {
-		const failure = vendor(error);
-		if (failure) return failure;
-	}
-	return error instanceof Error
-		? new Failure(error.message, { cause: error })
-		: new Failure(String(error));
 }
 
 /** What a failing item becomes with "continue on fail". */
