@@ -158,7 +158,9 @@ describe('after the end of a trial', () => {
 		expect(contact.notes.total_count).toBe(1);
 
 		await wait(cyd, 4);
-		await flow.expectSent(cyd, [SAFE, MISSING, STEP]);
+		const again = await flow.expectSent(cyd, [SAFE, MISSING, STEP]);
+		// Who never really tried gets time to try, not a price.
+		expect(linkIn(again.at(-1)?.body, 'saas-more-time')).not.toBe('');
 		await wait(cyd, 7);
 		const sent = await flow.expectSent(cyd, [SAFE, MISSING, STEP, DISCOUNT]);
 		expect(linkIn(sent.at(-1)?.body, 'saas-come-back')).not.toBe('');
