@@ -41,6 +41,7 @@ export async function playDays(options: CalendarOptions): Promise<readonly Outco
 	const byEmail = new Map(biographies.map((one) => [emailOf(one), nameOf(one)]));
 	let lettersSoFar = (await world.post()).length;
 	let client: N8nClient | undefined = options.client;
+	const failedBefore = new Set((await client.failed()).map(({ id }) => id));
 
 	const rest = async () => {
 		try {
@@ -118,7 +119,7 @@ export async function playDays(options: CalendarOptions): Promise<readonly Outco
 			async (biography) => await judge(biography, troubles.get(biography) ?? [], { world, inbox }),
 		),
 	);
-	return [...outcomes, await judgeFlows(general, client)];
+	return [...outcomes, await judgeFlows(general, failedBefore, client)];
 }
 
 /**
@@ -155,10 +156,12 @@ function headline(
 /** The flows themselves have a row too: none of them may have failed. */
 async function judgeFlows(
 	troubles: readonly string[],
+	failedBefore: ReadonlySet<string>,
 	client: N8nClient | undefined,
 ): Promise<Outcome> {
 	const failures = new Map<string, number>();
 	for (const { id, workflowId } of (await client?.failed()) ?? []) {
+		if (failedBefore.has(id)) continue;
 		const { error } = (await client?.execution(id))?.data.resultData ?? {};
 		const text = `${workflowId}: ${error?.message ?? 'failed'}`;
 		failures.set(text, (failures.get(text) ?? 0) + 1);
