@@ -24,7 +24,7 @@ interface Clock {
 // A little under the limit: the other side's second does not begin when ours does.
 const SHARE = 0.98;
 /** So much of a second's requests may go out early, to make up for moments in which nothing was asked. */
-const BURST = 0.1;
+const BURST = 0.4;
 
 /**
  * What a refusal takes off the pace, those that come together counting as one, and what each second gives back:
@@ -79,14 +79,13 @@ function createLine(perSecond: number, paceNow: () => number, { now, sleep }: Cl
 	const most = Math.max(1, Math.floor(perSecond));
 	let last: Promise<void> = Promise.resolve();
 	let next = 0;
-	let heldUntil = 0;
 	/** When the latest ones really left: after a pause of this process, many are late and leave together. */
 	let departures: readonly number[] = [];
 
 	const secondMs = () => 1000 / (paceNow() * SHARE);
 	const freeAt = () => {
 		const asManyAgo = departures.length < most ? 0 : (departures[0] ?? 0) + secondMs();
-		return Math.max(next, heldUntil, asManyAgo);
+		return Math.max(next, asManyAgo);
 	};
 	const turn = async (beforeDeparture?: () => Promise<void>) => {
 		for (let at = freeAt(); at > now(); at = freeAt()) await sleep(at - now());
@@ -100,7 +99,8 @@ function createLine(perSecond: number, paceNow: () => number, { now, sleep }: Cl
 			last = last.then(async () => await turn(beforeDeparture));
 			await last;
 		},
-		holdUntil: (moment) => void (heldUntil = Math.max(heldUntil, moment)),
+		// Who is refused has nothing saved up, either.
+		holdUntil: (moment) => void (next = Math.max(next, moment)),
 	};
 }
 
