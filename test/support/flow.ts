@@ -149,10 +149,14 @@ export function useFlow(
 		path: string,
 		params: Readonly<Record<string, string>> = {},
 	): Promise<Answer> {
-		const reply = await fetch(`${sandbox.stripe.url}/v1/${path}`, {
-			method,
-			headers: { authorization: `Bearer ${stripeSecretKey}` },
-			...(method === 'GET' ? {} : { body: new URLSearchParams(params) }),
+		// The flows share the account's limits, and may just have used them up.
+		const reply = await waitFor(`${method} ${path} to be let in`, async () => {
+			const answer = await fetch(`${sandbox.stripe.url}/v1/${path}`, {
+				method,
+				headers: { authorization: `Bearer ${stripeSecretKey}` },
+				...(method === 'GET' ? {} : { body: new URLSearchParams(params) }),
+			});
+			return answer.status === 429 ? undefined : answer;
 		});
 		if (!reply.ok) throw new Error(`${method} ${path}: ${await reply.text()}`);
 		return (await reply.json()) as Answer;
