@@ -11,7 +11,7 @@ const RESULTS_FOLDER = path.join('.cache', 'test-results');
 const TEST_TIMEOUT_MS = 30_000;
 
 const script = (file, ...args) => [path.join('node_modules', file), ...args];
-const jest = (project, args) =>
+const jest = (project, args, outputFile = resultFile(project)) =>
 	script(
 		'jest/bin/jest.js',
 		...args,
@@ -20,7 +20,7 @@ const jest = (project, args) =>
 		// All results are in by then; a handle that was left open must not keep CI waiting.
 		'--forceExit',
 		'--json',
-		`--outputFile=${resultFile(project)}`,
+		`--outputFile=${outputFile}`,
 		'--selectProjects',
 		project,
 	);
@@ -36,7 +36,12 @@ const phasesFor = (args) => [
 	{ name: 'unit', runs: [jest('unit', args)], hasTests: true },
 	{ name: 'build', runs: [script('gulp/bin/gulp.js', 'build', '--silent')], isNeeded: true },
 	{ name: 'package', runs: [jest('package', args)], hasTests: true },
-	{ name: 'e2e', runs: [jest('e2e', ['--runInBand', ...args])], hasTests: true },
+	{
+		name: 'e2e',
+		runs: [jest('e2e', ['--runInBand', ...args])],
+		again: (files, outputFile) => jest('e2e', ['--runInBand', ...files], outputFile),
+		hasTests: true,
+	},
 ];
 
 /**
@@ -51,25 +56,68 @@ async function runTests(args, onProgram) {
 		console.log(`\n── ${phase.name} ──`);
 		const startedAt = Date.now();
 		let isGood = true;
-		for (const command of phase.runs) {
+		const run = async (command) => {
 			const program = runNode(command);
 			onProgram(program);
-			if ((await program.code) !== 0) isGood = false;
-		}
+			return (await program.code) === 0;
+		};
+		for (const command of phase.runs) isGood = (await run(command)) && isGood;
+		const again = !isGood && phase.again ? await runAgain(phase, run) : [];
+		if (again.length > 0) isGood = again.every(({ isGood: went }) => went);
 		const counts = phase.hasTests ? countsOf(phase.name, isGood) : countsOfCheck(isGood);
-		reports.push({ ...phase, isGood, counts, took: Date.now() - startedAt });
+		reports.push({ ...phase, isGood, again, counts, took: Date.now() - startedAt });
 		if (!isGood && phase.isNeeded) break;
 	}
 
 	console.log('');
-	for (const { name, isGood, counts, took } of reports) {
+	for (const { name, isGood, again, counts, took } of reports) {
 		console.log(
 			`${isGood ? '✓' : '✗'} ${name.padEnd(8)} ${duration(took).padStart(12)}  ${inWords(counts)}`,
 		);
+		for (const { file, isGood: went } of again) {
+			console.log(
+				`           failed at first, ${went ? 'passed' : 'failed'} when run again: ${file}`,
+			);
+		}
 	}
 	const total = sum(reports.map(({ counts }) => counts));
 	console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 	return reports.every(({ isGood }) => isGood) ? 0 : 1;
+}
+
+/**
+ * A real n8n on a busy machine is late now and then, and late for all tests of its suite: suites that failed are run
+ * once more, each in an n8n of its own, and named in the summary. What is broken fails twice.
+ */
+async function runAgain({ name, again }, run) {
+	const first = readResult(resultFile(name));
+	if (!first) return [];
+	const outcomes = [];
+	for (const suite of first.testResults.filter(({ status }) => status === 'failed')) {
+		const file = path.relative(process.cwd(), suite.name);
+		console.log(`\n── ${name}, once more: ${file} ──`);
+		const outputFile = resultFile(`${name}-again-${outcomes.length}`);
+		const isGood = await run(again([file], outputFile));
+		outcomes.push({ file, isGood });
+		const second = readResult(outputFile);
+		if (second) replaceSuite(first, suite, second);
+	}
+	fs.writeFileSync(resultFile(name), JSON.stringify(first));
+	return outcomes;
+}
+
+/** The result of all suites, as if this one had been run the second time only. */
+function replaceSuite(result, suite, second) {
+	const of = (status) => suite.assertionResults.filter((test) => test.status === status).length;
+	result.numPassedTests += second.numPassedTests - of('passed');
+	result.numFailedTests += second.numFailedTests - of('failed');
+	result.numPendingTests += second.numPendingTests - of('pending');
+	const couldNotBeRead = suite.assertionResults.length === 0 ? 1 : 0;
+	result.numRuntimeErrorTestSuites += second.numRuntimeErrorTestSuites - couldNotBeRead;
+}
+
+function readResult(file) {
+	return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : undefined;
 }
 
 function resultFile(project) {
@@ -78,9 +126,8 @@ function resultFile(project) {
 
 /** A suite that could not even be read counts as one failure, and so does a jest that died. */
 function countsOf(project, isGood) {
-	const file = resultFile(project);
-	if (!fs.existsSync(file)) return { passed: 0, failed: isGood ? 0 : 1, skipped: 0 };
-	const result = JSON.parse(fs.readFileSync(file, 'utf8'));
+	const result = readResult(resultFile(project));
+	if (!result) return { passed: 0, failed: isGood ? 0 : 1, skipped: 0 };
 	const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
 	return {
 		passed: result.numPassedTests,
