@@ -69,6 +69,18 @@ const browserPath = findBrowser();
 	/** To the morning of that day of a trial that has just begun, when n8n's schedules run once. */
 	async function passToMorningOf(day: number) {
 		await pass((day - 1) * DAY + 20.5 * HOUR);
+		await sweep();
+	}
+
+	/** What would come at a weekend comes on Monday. */
+	async function passWeekendBefore(email: string, letter: string) {
+		for (let days = 0; days < 2 && !(await names(email)).includes(letter); days += 1) {
+			await pass(DAY);
+			await sweep();
+		}
+	}
+
+	async function sweep() {
 		expect(await runSweeps(sandbox.client, sandbox.workflows)).toEqual([]);
 		await rest();
 	}
@@ -187,6 +199,7 @@ const browserPath = findBrowser();
 		const board = (await world.look(email)).instance?.url;
 		await createProject();
 		await passToMorningOf(21);
+		await passWeekendBefore(email, 'What is new');
 		expect(await statusOf(email)).toEqual(['paused']);
 		await expectBoard(email, 'This board is read only');
 
