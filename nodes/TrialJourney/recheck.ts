@@ -2,6 +2,7 @@ import type Stripe from 'stripe';
 import { mergeFacts, type Account } from '../../lifecycle/account.ts';
 import { currentSubscription } from '../../lifecycle/current-subscription.ts';
 import { toFacts, type SubscriptionFacts } from '../../services/stripe/account-facts.ts';
+import { ifPresent } from '../../services/stripe/if-present.ts';
 import { readSubscriptions } from '../../services/stripe/read-account.ts';
 import type { StorePartition } from '../../services/store/index.ts';
 
@@ -23,25 +24,13 @@ export async function recheck(known: Account, checking: Rechecking): Promise<Acc
 	if (customerId === null) return known;
 	const readAt = now();
 	const named = subscription ? [subscription.id] : [];
-	const raws = await unlessGone(async () => await readSubscriptions(stripe, customerId, named));
-	const facts = factsOf(accountId, raws, readAt);
+	// The people of a test that was cleaned up are gone.
+	const raws = await ifPresent(readSubscriptions(stripe, customerId, named));
+	const facts = factsOf(accountId, raws ?? [], readAt);
 	if (!facts) return mergeFacts(known, { accountId, at: readAt, subscription: null }, readAt);
 	if (isDryRun) return mergeFacts(known, facts, readAt);
 	const { account } = await store.accounts.upsert(facts, now());
 	return account;
-}
-
-/** What Stripe does not know any more, such as the people of a test that was cleaned up, has no subscription. */
-async function unlessGone(
-	read: () => Promise<Stripe.Subscription[]>,
-): Promise<Stripe.Subscription[]> {
-	try {
-		return await read();
-	} catch (error) {
-		const isGone = error instanceof Error && 'code' in error && error.code === 'resource_missing';
-		if (isGone) return [];
-		throw error;
-	}
 }
 
 /** One customer in Stripe may pay for several accounts. */

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import { STRIPE_API_VERSION } from './client.ts';
+import { ifPresent } from './if-present.ts';
 
 /** What an endpoint of ours is to be. */
 export interface EndpointWish {
@@ -78,11 +79,7 @@ async function createEndpoint(stripe: Stripe, wish: EndpointWish): Promise<Known
 
 /** Gone is gone, whoever removed it. */
 export async function deleteEndpoint(stripe: Stripe, id: string): Promise<void> {
-	try {
-		await stripe.webhookEndpoints.del(id);
-	} catch (error) {
-		if (!isMissing(error)) throw error;
-	}
+	await ifPresent(stripe.webhookEndpoints.del(id));
 }
 
 /** An endpoint that somebody made by hand for this very address. */
@@ -104,8 +101,4 @@ function partsOf({ url, types, description }: EndpointWish) {
 
 function sameTypes(one: readonly string[], other: readonly string[]): boolean {
 	return one.length === other.length && other.every((type) => one.includes(type));
-}
-
-function isMissing(error: unknown): boolean {
-	return error instanceof Error && 'code' in error && error.code === 'resource_missing';
 }
