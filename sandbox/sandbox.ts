@@ -20,6 +20,8 @@ export interface SandboxOptions {
 	readonly ports?: Omit<SandboxPorts, 'n8n'>;
 	/** Where an n8n with the onboarding template is, or will be: the time machine signs people up there. */
 	readonly n8nUrl?: string;
+	/** Runs the scheduled flows of that n8n once, for people whose time is moved to a morning. */
+	readonly runSchedules?: () => Promise<readonly string[]>;
 	readonly stripe?: Partial<Settings>;
 	readonly acme?: Parameters<typeof createAcmeStandIn>[0];
 	readonly intercom?: Parameters<typeof createIntercomStandIn>[0];
@@ -75,6 +77,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 			feed,
 			standIns: [stripe, intercom, acme],
 			...(options.n8nUrl === undefined ? {} : { n8nUrl: options.n8nUrl }),
+			...(options.runSchedules === undefined ? {} : { runSchedules: options.runSchedules }),
 		});
 		return { ...listening, timeMachine: await listen(timeMachine, ports?.timeMachine), close };
 	} catch (error) {

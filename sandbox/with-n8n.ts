@@ -7,6 +7,7 @@ import { readWorkflows, startEquipped, type WorkflowTemplate } from './n8n/equip
 import { createInstance, type Instance } from './n8n/instance.ts';
 import { packPackage } from './n8n/package.ts';
 import { ensureRuntime } from './n8n/runtime.ts';
+import { runSchedules } from './n8n/schedules.ts';
 import { withoutSchedule, withSettings } from './n8n/settings.ts';
 import { showProgress } from './n8n/show-progress.ts';
 import type { SandboxPorts } from './ports.ts';
@@ -47,8 +48,10 @@ export async function startSandboxWithN8n(options: SandboxWithN8nOptions): Promi
 	await forgetAccounts(n8n);
 	const templates = await readWorkflows('workflows');
 	const milestoneUrl = milestonesUrl(n8n.url, templates);
+	let client: N8nClient | undefined;
 	const standIns = await startSandbox({
 		n8nUrl: n8n.url,
+		runSchedules: async () => (client ? await runSchedules(client, templates) : []),
 		...(milestoneUrl === undefined ? {} : { acme: { milestoneUrl } }),
 		...(ports === undefined ? {} : { ports }),
 	});
@@ -66,7 +69,7 @@ export async function startSandboxWithN8n(options: SandboxWithN8nOptions): Promi
 			intercom: standIns.intercom.url,
 			acme: standIns.acme.url,
 		});
-		const client = await startEquipped(n8n, { tarball, credentials, workflows });
+		client = await startEquipped(n8n, { tarball, credentials, workflows });
 		await tellOfReplies(standIns.intercom.url, intercomUrl(n8n.url, workflows));
 		progress.done();
 		return { n8n, client, standIns, workflows, close };

@@ -19,6 +19,8 @@ export interface MachineOptions {
 	readonly standIns: readonly StandIn[];
 	/** Where n8n is, or will be, with the onboarding template. */
 	readonly n8nUrl?: string;
+	/** Runs the scheduled flows of that n8n once; resolves to a sentence for each that failed. */
+	readonly runSchedules?: () => Promise<readonly string[]>;
 }
 
 /** What can be done to people and their time. Whatever goes wrong is an error with a sentence for the page. */
@@ -49,7 +51,8 @@ const QUIET_MS = 400;
 const LONGEST_NOISE_MS = 10_000;
 const SIGN_UPS_AT_ONCE = 10;
 
-export function createMachine({ urls, feed, standIns, n8nUrl }: MachineOptions): Machine {
+export function createMachine(options: MachineOptions): Machine {
+	const { urls, feed, standIns, n8nUrl, runSchedules } = options;
 	const services = connectServices(urls);
 	const entrance = createEntrance({ services, acmeUrl: urls.acme, n8nUrl });
 	const changes = createChanges();
@@ -144,6 +147,7 @@ export function createMachine({ urls, feed, standIns, n8nUrl }: MachineOptions):
 					plansOf: ({ email }) => plansByEmail.get(email) ?? [],
 					stopsAtEvents: async () => (await entrance.formUrl()) !== undefined,
 					quiet,
+					runSchedules,
 				});
 				if (failures.length > 0) throw new Error(`Not all went well. ${failures.join('. ')}`);
 			} finally {

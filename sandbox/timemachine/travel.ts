@@ -21,7 +21,16 @@ export interface TravelOptions {
 	readonly stopsAtEvents: () => Promise<boolean>;
 	/** Resolves when nobody has asked the stand-ins for anything for a moment. */
 	readonly quiet: () => Promise<void>;
+	/**
+	 * Runs what the flows do by the hour of the day, once for everybody; resolves to a sentence for each that
+	 * failed. The flows' own schedules know the real time only.
+	 */
+	readonly runSchedules: (() => Promise<readonly string[]>) | undefined;
 }
+
+const DAY_MS = 86_400_000;
+/** When reminders are due that somebody reads by day: travellers stop there, on each day. */
+const MORNING_MS = 11.5 * 3_600_000;
 
 /**
  * Moves people through time, all at the same pace: each goes to their own next stop, does what they had planned
@@ -31,11 +40,12 @@ export async function travel(
 	journeys: readonly Journey[],
 	options: TravelOptions,
 ): Promise<readonly string[]> {
-	const failures: string[] = [];
+	const failures = new Set<string>();
 	let onTheWay = journeys;
 	while (onTheWay.length > 0) {
 		const people = new Map((await options.people()).map((person) => [person.id, person]));
 		const stopsAtEvents = await options.stopsAtEvents();
+		const before = new Map(onTheWay.map(({ id }) => [id, options.timeOf(id).getTime()]));
 		const arrived = new Set<string>();
 		await Promise.all(
 			onTheWay.map(async ({ id, to }) => {
@@ -44,14 +54,19 @@ export async function travel(
 					if (!person || (await goOn(person, to, stopsAtEvents, options))) arrived.add(id);
 				} catch (error) {
 					arrived.add(id);
-					failures.push(`${person?.name ?? id}: ${(error as Error).message}`);
+					failures.add(`${person?.name ?? id}: ${(error as Error).message}`);
 				}
 			}),
 		);
 		if (stopsAtEvents) await options.quiet();
+		const hasMoved = (id: string) => options.timeOf(id).getTime() !== before.get(id);
+		if (onTheWay.some(({ id }) => hasMoved(id) && isMorning(options.timeOf(id)))) {
+			for (const failure of (await options.runSchedules?.()) ?? []) failures.add(failure);
+			await options.quiet();
+		}
 		onTheWay = onTheWay.filter(({ id }) => !arrived.has(id));
 	}
-	return failures;
+	return [...failures];
 }
 
 /** One stop further; true when there is nothing more to do on this journey. */
@@ -76,6 +91,7 @@ async function goOn(
 		to.getTime(),
 		...(next ? [dueAt(next, customer.created)] : []),
 		...(stopsAtEvents ? upcomingFor(person, now).map(({ at }) => Date.parse(at)) : []),
+		...(options.runSchedules ? [morningAfter(now)] : []),
 	].filter((stop) => stop > now.getTime());
 	const seconds = Math.ceil((Math.min(...stops) - now.getTime()) / 1000);
 	await options.services.moveCustomer(customer.id, seconds);
@@ -84,4 +100,14 @@ async function goOn(
 
 function dueAt({ afterDays }: Plan, signedUpAt: number): number {
 	return (signedUpAt + afterDays * 86_400) * 1000;
+}
+
+function morningAfter(now: Date): number {
+	const morning = now.getTime() - (now.getTime() % DAY_MS) + MORNING_MS;
+	return morning > now.getTime() ? morning : morning + DAY_MS;
+}
+
+function isMorning(now: Date): boolean {
+	// A clock goes on by whole seconds from wherever it was.
+	return Math.floor((now.getTime() % DAY_MS) / 1000) * 1000 === MORNING_MS;
 }

@@ -7,7 +7,7 @@ import { signUpForm } from '../../sandbox/n8n/addresses.ts';
 import { createProgress } from '../../sandbox/setup/progress.cjs';
 import { createInbox } from '../../sandbox/story/days/inbox.ts';
 import { settle } from '../../sandbox/story/days/settling.ts';
-import { runSweeps } from '../../sandbox/story/days/sweeps.ts';
+import { runSchedules } from '../../sandbox/n8n/schedules.ts';
 import { createWorld, type World } from '../../sandbox/story/days/world.ts';
 import { CARD_OF_KIND, type CardKind } from '../../sandbox/stripe/billing/test-cards.ts';
 import { startSandboxWithN8n, type SandboxWithN8n } from '../../sandbox/with-n8n.ts';
@@ -81,7 +81,7 @@ const browserPath = findBrowser();
 	}
 
 	async function sweep() {
-		expect(await runSweeps(sandbox.client, sandbox.workflows)).toEqual([]);
+		expect(await runSchedules(sandbox.client, sandbox.workflows)).toEqual([]);
 		await rest();
 	}
 

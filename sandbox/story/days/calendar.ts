@@ -6,7 +6,7 @@ import { emailOf, nameOf, type Biography } from './biography.ts';
 import { signsUp, type Deed } from './deeds.ts';
 import type { Inbox } from './inbox.ts';
 import { settle } from './settling.ts';
-import { runSweeps } from './sweeps.ts';
+import { runSchedules } from '../../n8n/schedules.ts';
 import { judge } from './verdict.ts';
 import type { World } from './world.ts';
 
@@ -59,7 +59,7 @@ export async function playDays(options: CalendarOptions): Promise<readonly Outco
 	/** What n8n's schedules do, in the time of the story. */
 	const sweep = async () => {
 		if (!client) return;
-		general.push(...(await runSweeps(client, options.workflows)));
+		general.push(...(await runSchedules(client, options.workflows)));
 		await rest();
 	};
 

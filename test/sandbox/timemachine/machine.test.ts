@@ -76,6 +76,26 @@ describe('the time machine', () => {
 		expect((await view(bob)).stage.label).toBe('Trial');
 	});
 
+	it('lets the flows do each morning what they do by the hour, and tells when they fail', async () => {
+		await sandbox.close();
+		let runs = 0;
+		sandbox = await startSandbox({
+			stripe: { rateLimits: false },
+			runSchedules: async () => {
+				runs += 1;
+				return await Promise.resolve(runs > 4 ? ['"Countdown" ended as error'] : []);
+			},
+		});
+		const ada = await signUp('Ada');
+		await move(ada, 3 * 24);
+		expect(runs).toBe(3);
+		await move(ada, 24);
+		expect(runs).toBe(4);
+		expect((await move(ada, 24)).body).toEqual({
+			error: 'Not all went well. "Countdown" ended as error',
+		});
+	});
+
 	it('moves everybody, each from where they are', async () => {
 		const [ada, bob] = [await signUp('Ada'), await signUp('Bob')];
 		await move(ada, 24);

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { nodesOfType } from '../../n8n/addresses.ts';
-import type { N8nClient } from '../../n8n/client.ts';
-import type { WorkflowTemplate } from '../../n8n/equipment.ts';
+import { nodesOfType } from './addresses.ts';
+import type { N8nClient } from './client.ts';
+import type { WorkflowTemplate } from './equipment.ts';
 
 const POLL_MS = 100;
 const PATIENCE_MS = 60_000;
 
 /** Runs every scheduled workflow once, one after the other. Resolves to a sentence for each that failed. */
-export async function runSweeps(
+export async function runSchedules(
 	client: N8nClient,
 	workflows: readonly WorkflowTemplate[],
 ): Promise<string[]> {
