@@ -3,6 +3,7 @@ import { TrialJourney } from '../../../nodes/TrialJourney/TrialJourney.node.ts';
 import { stripeSecretKey } from '../../../sandbox/secrets.ts';
 import type { StorePartition } from '../../../services/store/index.ts';
 import { createContext, type ItemParams } from '../../support/execute-node.ts';
+import { waitFor } from '../../support/wait-for.ts';
 import { useTemporaryUserFolder } from '../../support/user-folder.ts';
 import { importFromStripe, partitionOf, run as runTrialAccount } from '../TrialAccount/harness.ts';
 import { createStripeWorld, type StripeWorld, type Trial } from '../TrialAccount/stripe-world.ts';
@@ -102,7 +103,10 @@ export function useJourney(): JourneyOfSuite {
 			await world.stripe('POST', `test_helpers/test_clocks/${clock}/advance`, {
 				frozen_time: String(START.getTime() / 1000 + Math.round(days * DAY_S)),
 			});
-			await world.stripe('GET', `test_helpers/test_clocks/${clock}`);
+			await waitFor(`the clock on day ${days}`, async () => {
+				const { status } = await world.stripe('GET', `test_helpers/test_clocks/${clock}`);
+				return status === 'ready' || undefined;
+			});
 		},
 		async steps(params) {
 			const outputs = await run(params);
