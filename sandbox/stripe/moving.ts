@@ -1,9 +1,9 @@
 import type { Account } from './account.ts';
-import { createCard, paymentMethodOf, putOnFile } from './resources/payment-methods.ts';
-import type { PaymentMethod } from './resources/payment-methods.ts';
-import { customerOf } from './resources/customers.ts';
-import { update } from './events/changes.ts';
+import { putOnFile } from './billing/attaching.ts';
 import { CARD_OF_KIND, cardByNumber, type CardKind } from './billing/test-cards.ts';
+import { update } from './events/changes.ts';
+import { customerOf } from './resources/customers.ts';
+import { createCard, paymentMethodOf, type PaymentMethod } from './resources/payment-methods.ts';
 import { isOver } from './resources/subscriptions.ts';
 import type { Seconds } from './state/stored.ts';
 

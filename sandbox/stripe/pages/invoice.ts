@@ -1,10 +1,10 @@
 import { html } from '../../kernel/html.ts';
 import type { Reply, Route, StandInRequest } from '../../kernel/http.ts';
 import type { Account } from '../account.ts';
+import { putOnFile } from '../billing/attaching.ts';
 import { payInvoice } from '../billing/collection.ts';
 import { money } from '../billing/lines.ts';
 import type { Invoice } from '../resources/invoices.ts';
-import { putOnFile } from '../resources/payment-methods.ts';
 import { cardField, complaint, page, redirect, sorry } from './page.ts';
 import { attempt, filled, formOf, typedCard } from './person.ts';
 

@@ -1,4 +1,5 @@
 import { invalidRequest } from '../api/failure.ts';
+import { attachPaymentMethod } from '../billing/attaching.ts';
 import {
 	cancelSubscription,
 	lastPeriodEnd,
@@ -7,7 +8,6 @@ import {
 import { pauseSubscription } from '../billing/pausing.ts';
 import { updateSubscription } from '../billing/updating.ts';
 import { update } from '../events/changes.ts';
-import { attachPaymentMethod } from '../resources/payment-methods.ts';
 import { customerOf } from '../resources/customers.ts';
 import type { RecurringPrice } from '../resources/prices.ts';
 import type { Subscription } from '../resources/subscriptions.ts';

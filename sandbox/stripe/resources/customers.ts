@@ -19,12 +19,13 @@ import {
 } from '../api/params.ts';
 import type { Presentation } from '../api/presenter.ts';
 import { search, searchParams, type SearchFields } from '../api/search.ts';
+import { attachPaymentMethod } from '../billing/attaching.ts';
 import { cancelSubscription } from '../billing/cancellation.ts';
 import { create, remove, update } from '../events/changes.ts';
 import type { Stored } from '../state/stored.ts';
 import { address, toAddress } from './addresses.ts';
 import { mergeMetadata } from './metadata.ts';
-import { attachPaymentMethod, ownMethodId } from './payment-methods.ts';
+import { ownMethodId } from './payment-methods.ts';
 import { isOver } from './subscriptions.ts';
 import { createTestClock, testClockOf } from './test-clocks.ts';
 

@@ -16,7 +16,8 @@ import {
 	paymentIntentEndpoints,
 	paymentIntentPresentation,
 } from './payment-intents.ts';
-import { paymentMethodEndpoints, paymentMethodPresentation } from './payment-methods.ts';
+import { paymentMethodEndpoints } from './payment-method-endpoints.ts';
+import { paymentMethodPresentation } from './payment-methods.ts';
 import {
 	portalConfigurationEndpoints,
 	portalConfigurationPresentation,

@@ -15,6 +15,7 @@ import {
 	timestamp,
 } from '../api/params.ts';
 import { search, searchParams, type SearchFields } from '../api/search.ts';
+import { attachPaymentMethod } from '../billing/attaching.ts';
 import {
 	finalizeInvoice,
 	markUncollectible,
@@ -29,7 +30,7 @@ import { HOUR } from '../state/stored.ts';
 import { customerOf } from './customers.ts';
 import { invoiceOf, subscriptionIdOf, type Invoice } from './invoices.ts';
 import { mergeMetadata } from './metadata.ts';
-import { attachPaymentMethod, paymentMethodOf } from './payment-methods.ts';
+import { paymentMethodOf } from './payment-methods.ts';
 import { discounts } from './subscription-params.ts';
 import { subscriptionOf } from './subscriptions.ts';
 

@@ -16,11 +16,12 @@ import {
 	text,
 } from '../api/params.ts';
 import type { Presentation, Rendered } from '../api/presenter.ts';
+import { putOnFile } from '../billing/attaching.ts';
 import { create, update } from '../events/changes.ts';
 import type { Stored } from '../state/stored.ts';
 import { customerOf } from './customers.ts';
 import { mergeMetadata } from './metadata.ts';
-import { paymentMethodOf, putOnFile } from './payment-methods.ts';
+import { paymentMethodOf } from './payment-methods.ts';
 
 export type SetupIntent = Stored<Stripe.SetupIntent>;
 
