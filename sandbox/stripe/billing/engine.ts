@@ -3,7 +3,7 @@ import type { Timeline } from '../state/clocks.ts';
 import type { Table } from '../../kernel/table.ts';
 import type { Subscription } from '../resources/subscriptions.ts';
 import type { Seconds } from '../state/stored.ts';
-import { expireSession, sessionDueAt } from './checkout.ts';
+import { expireSession, sessionDueAt } from './checkout/expiring.ts';
 import { advanceInvoice, invoiceDueAt } from './issuing.ts';
 import { runSubscription, subscriptionDueAt } from './course.ts';
 

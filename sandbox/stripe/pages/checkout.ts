@@ -1,7 +1,9 @@
 import { html } from '../../kernel/html.ts';
 import type { Reply, Route, StandInRequest } from '../../kernel/http.ts';
 import type { Account } from '../account.ts';
-import { completeSession, isTrial, needsCard, recoverSession } from '../billing/checkout.ts';
+import { completeSession, needsCard } from '../billing/checkout/completing.ts';
+import { recoverSession } from '../billing/checkout/expiring.ts';
+import { isTrial } from '../billing/checkout/opening.ts';
 import { money } from '../billing/lines.ts';
 import type { CheckoutSession } from '../resources/checkout-sessions.ts';
 import { cardField, complaint, dateOf, page, redirect, sorry } from './page.ts';

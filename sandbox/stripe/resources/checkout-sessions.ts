@@ -20,7 +20,8 @@ import {
 	type Shape,
 } from '../api/params.ts';
 import type { Presentation, Rendered } from '../api/presenter.ts';
-import { createSession, expireSession } from '../billing/checkout.ts';
+import { expireSession } from '../billing/checkout/expiring.ts';
+import { createSession } from '../billing/checkout/opening.ts';
 import { without, type Stored } from '../state/stored.ts';
 import { mergeMetadata } from './metadata.ts';
 import { billingMode } from './subscription-params.ts';
