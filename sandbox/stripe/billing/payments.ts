@@ -1,6 +1,7 @@
 import type { Account } from '../account.ts';
 import { create, update } from '../events/changes.ts';
-import type { Invoice, InvoicePayment } from '../resources/invoices.ts';
+import type { InvoicePayment } from '../resources/invoice-payments.ts';
+import type { Invoice } from '../resources/invoices.ts';
 import type { Charge, PaymentIntent } from '../resources/payment-intents.ts';
 import type { PaymentMethod } from '../resources/payment-methods.ts';
 import type { ChargeOutcome } from './test-cards.ts';

@@ -6,10 +6,12 @@ import { customerEndpoints, customerPresentation } from './customers.ts';
 import { discountPresentation } from './discounts.ts';
 import { entitlementEndpoints, entitlementPresentations } from './entitlements.ts';
 import { eventEndpoints } from './events.ts';
+import { invoiceCollectionEndpoints } from './invoice-collection-endpoints.ts';
 import { invoiceEndpoints } from './invoice-endpoints.ts';
 import { invoiceItemEndpoints, invoiceItemPresentation } from './invoice-items.ts';
+import { invoicePaymentEndpoints, invoicePaymentPresentation } from './invoice-payments.ts';
 import { invoicePreviewEndpoint } from './invoice-preview.ts';
-import { invoicePaymentPresentation, invoicePresentation, linePresentation } from './invoices.ts';
+import { invoicePresentation, linePresentation } from './invoices.ts';
 import { ownAccountEndpoints } from './own-account.ts';
 import {
 	chargePresentation,
@@ -69,8 +71,10 @@ export const endpoints: readonly Endpoint[] = [
 	...customerEndpoints,
 	...entitlementEndpoints,
 	...eventEndpoints,
+	...invoiceCollectionEndpoints,
 	...invoiceEndpoints,
 	...invoiceItemEndpoints,
+	...invoicePaymentEndpoints,
 	invoicePreviewEndpoint,
 	...ownAccountEndpoints,
 	...paymentIntentEndpoints,

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import { endpoint, expand } from '../api/endpoint.ts';
-import { invalidRequest, missingResource } from '../api/failure.ts';
+import { invalidRequest } from '../api/failure.ts';
 import { isInRange, pageOf, pagination, range } from '../api/lists.ts';
 import {
 	clearable,
@@ -15,13 +15,6 @@ import {
 	timestamp,
 } from '../api/params.ts';
 import { search, searchParams, type SearchFields } from '../api/search.ts';
-import { attachPaymentMethod } from '../billing/attaching.ts';
-import {
-	finalizeInvoice,
-	markUncollectible,
-	payInvoice,
-	voidInvoice,
-} from '../billing/collection.ts';
 import { createDraft } from '../billing/issuing.ts';
 import { attachDiscounts } from '../billing/redemption.ts';
 import { recompose } from '../billing/recomposing.ts';
@@ -30,7 +23,6 @@ import { HOUR } from '../state/stored.ts';
 import { customerOf } from './customers.ts';
 import { invoiceOf, subscriptionIdOf, type Invoice } from './invoices.ts';
 import { mergeMetadata } from './metadata.ts';
-import { paymentMethodOf } from './payment-methods.ts';
 import { discounts } from './subscription-params.ts';
 import { subscriptionOf } from './subscriptions.ts';
 
@@ -259,85 +251,6 @@ export const invoiceEndpoints = [
 		},
 	),
 
-	endpoint<Stripe.InvoiceFinalizeInvoiceParams>(
-		'POST',
-		'/v1/invoices/:id/finalize',
-		'invoice',
-		{ auto_advance: flag(), expand },
-		({ account, params, path }) => {
-			const invoice = invoiceOf(account, path['id'] ?? '');
-			const advances = params.auto_advance ?? invoice.auto_advance ?? false;
-			const finalized = finalizeInvoice(account, { ...invoice, auto_advance: advances });
-			const waits = finalized.status === 'open' && advances;
-			return account.render(
-				waits
-					? account.invoices.put({
-							...finalized,
-							next_payment_attempt: account.now(invoice.test_clock) + HOUR,
-						})
-					: finalized,
-			);
-		},
-	),
-
-	endpoint<Stripe.InvoicePayParams>(
-		'POST',
-		'/v1/invoices/:id/pay',
-		'invoice',
-		{
-			expand,
-			...leftOut('forgive', 'mandate', 'source'),
-			off_session: flag(),
-			paid_out_of_band: flag(),
-			payment_method: id(),
-		},
-		({ account, params, path }) => {
-			const invoice = invoiceOf(account, path['id'] ?? '');
-			const method = params.payment_method;
-			if (method !== undefined) {
-				const customer = customerOf(account, invoice.customer ?? '');
-				const owned = account.paymentMethods.get(method)?.customer === customer.id;
-				const chosen = owned
-					? paymentMethodOf(account, method)
-					: attachPaymentMethod(account, method, customer, 'payment_method');
-				return account.render(payInvoice(account, invoice, { method: chosen }));
-			}
-			const isOutOfBand = params.paid_out_of_band ?? false;
-			return account.render(payInvoice(account, invoice, { isOutOfBand }));
-		},
-	),
-
-	endpoint<Stripe.InvoiceVoidInvoiceParams>(
-		'POST',
-		'/v1/invoices/:id/void',
-		'invoice',
-		{ expand },
-		({ account, path }) =>
-			account.render(voidInvoice(account, invoiceOf(account, path['id'] ?? ''))),
-	),
-
-	endpoint<Stripe.InvoiceMarkUncollectibleParams>(
-		'POST',
-		'/v1/invoices/:id/mark_uncollectible',
-		'invoice',
-		{ expand },
-		({ account, path }) =>
-			account.render(markUncollectible(account, invoiceOf(account, path['id'] ?? ''))),
-	),
-
-	endpoint<Stripe.InvoiceSendInvoiceParams>(
-		'POST',
-		'/v1/invoices/:id/send',
-		'invoice',
-		{ expand },
-		({ account, path }) => {
-			const invoice = invoiceOf(account, path['id'] ?? '');
-			const open = invoice.status === 'draft' ? finalizeInvoice(account, invoice) : invoice;
-			account.emit('invoice.sent', open);
-			return account.render(open);
-		},
-	),
-
 	endpoint<Stripe.InvoiceListLineItemsParams>(
 		'GET',
 		'/v1/invoices/:id/lines',
@@ -345,43 +258,5 @@ export const invoiceEndpoints = [
 		{ ...pagination, expand },
 		({ account, params, path, url }) =>
 			pageOf(invoiceOf(account, path['id'] ?? '').lines.data, params, url, account),
-	),
-
-	endpoint<Stripe.InvoicePaymentListParams>(
-		'GET',
-		'/v1/invoice_payments',
-		'invoice',
-		{
-			...pagination,
-			created: range(),
-			expand,
-			invoice: id(),
-			...leftOut('payment'),
-			status: oneOf('canceled', 'open', 'paid'),
-		},
-		({ account, params, url }) =>
-			pageOf(
-				params.invoice === undefined
-					? account.invoicePayments.newestFirst()
-					: account.invoicePayments.where('invoice', params.invoice),
-				params,
-				url,
-				account,
-				(payment) =>
-					(params.status === undefined || payment.status === params.status) &&
-					isInRange(payment.created, params.created),
-			),
-	),
-
-	endpoint<Stripe.InvoicePaymentRetrieveParams>(
-		'GET',
-		'/v1/invoice_payments/:id',
-		'invoice',
-		{ expand },
-		({ account, path }) => {
-			const payment = account.invoicePayments.get(path['id'] ?? '');
-			if (!payment) throw missingResource('invoice payment', path['id'] ?? '');
-			return payment;
-		},
 	),
 ];

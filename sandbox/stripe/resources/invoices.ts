@@ -7,7 +7,6 @@ import type { Stored } from '../state/stored.ts';
 
 export type Invoice = Stored<Stripe.Invoice>;
 export type InvoiceLine = Stored<Stripe.InvoiceLineItem>;
-export type InvoicePayment = Stored<Stripe.InvoicePayment>;
 
 export const invoicePresentation: Presentation<Invoice> = {
 	object: 'invoice',
@@ -30,15 +29,6 @@ export const linePresentation: Presentation<InvoiceLine> = {
 		discounts: (account) => account.discounts,
 		'pricing.price_details.price': (account) => account.prices,
 		subscription: (account) => account.subscriptions,
-	},
-};
-
-export const invoicePaymentPresentation: Presentation<InvoicePayment> = {
-	object: 'invoice_payment',
-	expandable: {
-		invoice: (account) => account.invoices,
-		'payment.charge': (account) => account.charges,
-		'payment.payment_intent': (account) => account.paymentIntents,
 	},
 };
 
