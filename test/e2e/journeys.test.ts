@@ -1,12 +1,11 @@
 import { Webhook } from 'standardwebhooks';
 import { acmeSigningSecret } from '../../sandbox/secrets.ts';
-import { PRICE, useFlow, type Person } from '../support/flow.ts';
+import { useFlow, type Person } from '../support/flow.ts';
 import { control } from '../support/n8n.ts';
+import { createTrialists, IMPORT, type Trialist } from '../support/trialists.ts';
 
 const CONVERSION = 'saasTrialConversion';
 const ONBOARDING = 'saasOnboardingJourney';
-const HOUR_S = 3_600;
-const DAY_S = 24 * HOUR_S;
 
 const CARD = /Your subscription starts on/;
 const SEVEN = /7 days left in your trial/;
@@ -20,95 +19,14 @@ const FIRST = /The first project takes a few minutes/;
 const INVITE = /Who should see your project/;
 const HAND = /Need a hand/;
 
-/** What the sign-up flow tells the store in real life. */
-const IMPORT = {
-	id: 'saasImportOfTest',
-	name: 'Import',
-	active: false,
-	nodes: [
-		{
-			id: 'night',
-			name: 'Every night',
-			type: 'n8n-nodes-base.scheduleTrigger',
-			typeVersion: 1.2,
-			position: [0, 0],
-			parameters: { rule: { interval: [{ field: 'days' }] } },
-		},
-		{
-			id: 'import',
-			name: 'Import',
-			type: 'n8n-nodes-saas-lifecycle.trialAccount',
-			typeVersion: 1,
-			position: [200, 0],
-			parameters: {
-				resource: 'account',
-				operation: 'importFromStripe',
-				options: { includeTestClocks: true },
-			},
-			credentials: { stripeTrialApi: { id: null, name: 'Stripe Trial' } },
-		},
-	],
-	connections: { 'Every night': { main: [[{ node: 'Import', type: 'main', index: 0 }]] } },
-	settings: { executionOrder: 'v1' },
-};
-
 describe('the journeys of a trial', () => {
 	const flow = useFlow([CONVERSION, ONBOARDING, 'saasMilestonesIntake'], {}, [IMPORT]);
 	jest.setTimeout(300_000);
 
-	interface Trialist extends Person {
-		/** In seconds. */
-		readonly endsAt: number;
-	}
-
-	/** A trial of two weeks that ends at eight in the evening, known to the store. */
-	async function trialist(name: string, card: 'good' | null = null): Promise<Trialist> {
-		const [accountId, email] = [`acct_${name}`, `${name}@example.com`];
-		await flow.product('PUT', `/instances/${accountId}`, { email, access: 'full' });
-		const { id: customer } = await flow.stripe('POST', 'customers', {
-			email,
-			name: `${name} Example`,
-			'metadata[account_id]': accountId,
-		});
-		if (card) await flow.giveCard({ customer }, card);
-		const today = Math.floor(Date.now() / 1000 / DAY_S) * DAY_S;
-		const endsAt = today + 14 * DAY_S + 20 * HOUR_S;
-		const { id: subscription } = await flow.stripe('POST', 'subscriptions', {
-			customer,
-			'items[0][price]': PRICE,
-			'metadata[account_id]': accountId,
-			trial_end: String(endsAt),
-			'trial_settings[end_behavior][missing_payment_method]': 'pause',
-		});
-		expect((await flow.runNow(IMPORT.id, 'Every night')).status).toBe('success');
-		return { accountId, email, customer, subscription, endsAt };
-	}
-
-	async function clockOf({ customer }: Person): Promise<number> {
-		const { test_clock: clock } = await flow.stripe<{ test_clock: string }>(
-			'GET',
-			`customers/${customer}`,
-		);
-		const { frozen_time: now } = await flow.stripe<{ frozen_time: number }>(
-			'GET',
-			`test_helpers/test_clocks/${clock}`,
-		);
-		return now;
-	}
-
-	/** Moves somebody's time to half past two in the afternoon so many days before the end of their trial. */
-	async function goTo(who: Trialist, daysLeft: number): Promise<void> {
-		const at = who.endsAt - daysLeft * DAY_S - 5.5 * HOUR_S;
-		await flow.pass(who, { seconds: at - (await clockOf(who)) });
-	}
-
-	async function look(workflow: string): Promise<void> {
-		const run = await flow.runNow(workflow, 'Every 10 minutes');
-		expect([run.status, run.data.resultData.error?.message]).toEqual(['success', undefined]);
-	}
+	const { join, goTo, look } = createTrialists(flow);
 
 	it('count down to the last day, then thank whoever pays and open everything', async () => {
-		const ada = await trialist('ada');
+		const ada = await join('ada');
 		const seen: RegExp[] = [];
 		for (const [daysLeft, subject] of [
 			[7, SEVEN],
@@ -135,7 +53,7 @@ describe('the journeys of a trial', () => {
 	});
 
 	it('tell whoever left a card when it is charged, more than seven days before, and nothing else', async () => {
-		const bob = await trialist('bob', 'good');
+		const bob = await join('bob', 'good');
 		await goTo(bob, 8);
 		await look(CONVERSION);
 		const [message] = await flow.expectSent(bob, [CARD]);
@@ -148,7 +66,7 @@ describe('the journeys of a trial', () => {
 
 	it('say nothing to who has asked to leave, answered, opted out or paid a moment ago', async () => {
 		const people: Trialist[] = [];
-		for (const name of ['cyd', 'dan', 'eve', 'fay']) people.push(await trialist(name));
+		for (const name of ['cyd', 'dan', 'eve', 'fay']) people.push(await join(name));
 		const [cyd, dan, eve, fay] = people as [Trialist, Trialist, Trialist, Trialist];
 		for (const who of people) await goTo(who, 7);
 		await look(CONVERSION);
@@ -169,7 +87,7 @@ describe('the journeys of a trial', () => {
 	});
 
 	it('catch up after an outage with the newest reminder alone', async () => {
-		const gus = await trialist('gus');
+		const gus = await join('gus');
 		await goTo(gus, 8);
 		await look(CONVERSION);
 		await flow.n8n.kill();
@@ -180,7 +98,7 @@ describe('the journeys of a trial', () => {
 	});
 
 	it('welcome, help with the first thing not done yet, and offer a hand', async () => {
-		const [hal, ida] = [await trialist('hal'), await trialist('ida')];
+		const [hal, ida] = [await join('hal'), await join('ida')];
 		const day = async (number: number) => {
 			for (const who of [hal, ida]) await goTo(who, 14 - number);
 			await look(ONBOARDING);

@@ -14,7 +14,7 @@ import {
 import { createInstance, type Instance } from '../../sandbox/n8n/instance.ts';
 import { packPackage } from '../../sandbox/n8n/package.ts';
 import { ensureRuntime } from '../../sandbox/n8n/runtime.ts';
-import { withSettings, type SandboxSettings } from '../../sandbox/n8n/settings.ts';
+import { withoutSchedule, withSettings, type SandboxSettings } from '../../sandbox/n8n/settings.ts';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox.ts';
 import { acmeSigningSecret, acmeToken, stripeSecretKey } from '../../sandbox/secrets.ts';
 import type { CardKind } from '../../sandbox/stripe/index.ts';
@@ -92,12 +92,14 @@ export function subjectsOf(template: string): (node: string) => RegExp {
 
 /**
  * Some templates in an n8n of their own, published, with stand-ins whose time can be moved. Everything that
- * Stripe sends it sends twice and in disorder. One call per suite.
+ * Stripe sends it sends twice and in disorder; what n8n does by the hour the suite has to start. One call per suite.
  */
 export function useFlow(
 	templates: readonly string[],
 	settings: SandboxSettings = {},
 	others: readonly WorkflowTemplate[] = [],
+	/** For n8n. */
+	env: Readonly<Record<string, string>> = {},
 ) {
 	let folder: string;
 	let n8n: Instance;
@@ -106,7 +108,11 @@ export function useFlow(
 
 	beforeAll(async () => {
 		folder = await mkdtemp(join(tmpdir(), 'flow-e2e-'));
-		n8n = await createInstance({ runtime: await ensureRuntime(), folder: join(folder, 'n8n') });
+		n8n = await createInstance({
+			runtime: await ensureRuntime(),
+			folder: join(folder, 'n8n'),
+			env,
+		});
 		sandbox = await startSandbox({
 			stripe: { searchLagSeconds: 0, webhookRepeats: 1, webhookDisorderMs: 300 },
 			intercom: { settings: { messageableAfterMs: 0 } },
@@ -117,7 +123,8 @@ export function useFlow(
 		const workflows = (await readWorkflows('workflows'))
 			.filter(({ id }) => templates.includes(id))
 			.concat(others)
-			.map((template) => withSettings(template, { pageUrl: n8n.url, ...settings }));
+			.map((template) => withSettings(template, { pageUrl: n8n.url, ...settings }))
+			.map(withoutSchedule);
 		const urls = {
 			stripe: sandbox.stripe.url,
 			intercom: sandbox.intercom.url,
@@ -205,13 +212,19 @@ export function useFlow(
 		return { accountId, email, customer, subscription };
 	}
 
-	async function sentTo({ accountId }: Pick<Person, 'accountId'>): Promise<Sent[]> {
+	/** Everything that Intercom sent, to whom it may be. */
+	async function allSent(): Promise<Sent[]> {
 		const { contacts, messages } = await stateOf<IntercomState>(sandbox.intercom.url);
-		const ids = contacts.filter((one) => one.external_id === accountId).map(({ id }) => id);
-		return messages
-			.filter(({ contactId }) => ids.includes(contactId))
-			.map(({ subject, body }) => ({ to: accountId, subject, body }));
+		const accountOf = new Map(contacts.map((one) => [one.id, one.external_id]));
+		return messages.map(({ contactId, subject, body }) => ({
+			to: accountOf.get(contactId) ?? contactId,
+			subject,
+			body,
+		}));
 	}
+
+	const sentTo = async ({ accountId }: Pick<Person, 'accountId'>) =>
+		(await allSent()).filter(({ to }) => to === accountId);
 
 	async function accessOf({ accountId }: Pick<Person, 'accountId'>): Promise<string | undefined> {
 		const { instances } = await stateOf<AcmeState>(sandbox.acme.url);
@@ -316,6 +329,7 @@ export function useFlow(
 		product,
 		person,
 		giveCard,
+		allSent,
 		sentTo,
 		accessOf,
 		finished,
