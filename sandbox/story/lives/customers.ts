@@ -1,5 +1,17 @@
 import type { Biography } from '../days/biography.ts';
 import { addsCard, addsCardInProduct, paysTheInvoice, reaches } from '../days/deeds.ts';
+import { cardNotice, post, welcome } from './usual-courses.ts';
+
+/** Gives a card that is declined, and another one when told so. */
+const repairsCard = {
+	does: {
+		0: [reaches('created_project')],
+		4: [addsCardInProduct('declined')],
+		17: [addsCard('good', { by: 'Payment failed' })],
+	},
+	ends: ['active'],
+	told: ['trial_started', 'payment_failed', 'payment_recovered', 'trial_converted'],
+} satisfies Partial<Biography>;
 
 /** Lives of those who pay, or whose card should. */
 export const customers: readonly Biography[] = [
@@ -7,21 +19,12 @@ export const customers: readonly Biography[] = [
 		person: 'Rui, whose card is declined',
 		should: 'is told, gives another card by the link, pays, and loses nothing but a word',
 		arrives: 0,
-		does: {
-			0: [reaches('created_project')],
-			4: [addsCardInProduct('declined')],
-			17: [addsCard('good', { by: 'Payment failed' })],
-		},
-		gets: {
-			0: ['Welcome message'],
-			3: ['Invite the team'],
-			6: ['Card trial: 7 days left'],
+		...repairsCard,
+		gets: post(welcome, cardNotice, {
 			15: ['Payment failed'],
 			18: ['Thanks, all is back', 'Thank you'],
-		},
+		}),
 		access: { 0: 'full', 15: 'grace', 18: 'full' },
-		ends: ['active'],
-		told: ['trial_started', 'payment_failed', 'payment_recovered', 'trial_converted'],
 	},
 	{
 		person: 'Sam, whose card stays broken',
@@ -29,17 +32,14 @@ export const customers: readonly Biography[] = [
 			'has a week of grace, then may only read; when Stripe gives up the trial counts as lapsed',
 		arrives: 1,
 		does: { 0: [reaches('created_project')], 4: [addsCardInProduct('declined')] },
-		gets: {
-			0: ['Welcome message'],
-			3: ['Invite the team'],
-			6: ['Card trial: 7 days left'],
+		gets: post(welcome, cardNotice, {
 			15: ['Payment failed'],
 			18: ['Payment failed'],
 			20: ['Last chance'],
 			22: ['Access is limited'],
 			31: ['Your data is safe'],
 			42: ['Last word'],
-		},
+		}),
 		access: { 0: 'full', 15: 'grace', 22: 'read_only', 31: 'suspended' },
 		ends: ['canceled'],
 		told: ['trial_started', 'trial_lapsed', 'payment_failed'],
@@ -54,14 +54,11 @@ export const customers: readonly Biography[] = [
 			16: [paysTheInvoice],
 			46: [paysTheInvoice],
 		},
-		gets: {
-			0: ['Welcome message'],
-			3: ['Invite the team'],
-			6: ['Card trial: 7 days left'],
+		gets: post(welcome, cardNotice, {
 			15: ['Bank asks you'],
 			16: ['Thanks, all is back', 'Thank you'],
 			46: ['Bank asks you', 'Thanks, all is back'],
-		},
+		}),
 		access: { 0: 'full', 15: 'grace', 16: 'full', 46: 'full' },
 		ends: ['active'],
 		told: [
@@ -76,20 +73,11 @@ export const customers: readonly Biography[] = [
 		person: 'Uma, whose payment fails while n8n is down',
 		should: 'hears of it when n8n is back, gives another card, and stays',
 		arrives: 16,
-		does: {
-			0: [reaches('created_project')],
-			4: [addsCardInProduct('declined')],
-			17: [addsCard('good', { by: 'Payment failed' })],
-		},
-		gets: {
-			0: ['Welcome message'],
-			3: ['Invite the team'],
-			6: ['Card trial: 7 days left'],
+		...repairsCard,
+		gets: post(welcome, cardNotice, {
 			16: ['Payment failed'],
 			18: ['Thanks, all is back', 'Thank you'],
-		},
+		}),
 		access: { 0: 'full', 16: 'grace', 18: 'full' },
-		ends: ['active'],
-		told: ['trial_started', 'payment_failed', 'payment_recovered', 'trial_converted'],
 	},
 ];

@@ -1,5 +1,6 @@
 import type { Biography } from '../days/biography.ts';
 import { addsCardInProduct, cancels, comesBack, reaches } from '../days/deeds.ts';
+import { afterLapse, cardNotice, post, welcome } from './usual-courses.ts';
 
 /** Lives of those who go, and of those who only nearly do. */
 export const leavers: readonly Biography[] = [
@@ -11,16 +12,11 @@ export const leavers: readonly Biography[] = [
 			0: [reaches('created_project')],
 			5: [cancels('too_expensive', 'A bit too much for me')],
 		},
-		gets: {
-			0: ['Welcome message'],
-			3: ['Invite the team'],
-			5: ['Offer: too expensive'],
-			14: ['Your data is safe'],
-			17: ['What was missing?'],
+		gets: post(welcome, { 5: ['Offer: too expensive'] }, afterLapse, {
 			21: ['What is new'],
 			28: ['Offer: discount'],
 			42: ['Last word'],
-		},
+		}),
 		access: { 0: 'full', 14: 'read_only', 29: 'suspended' },
 		ends: ['canceled'],
 		told: ['trial_started', 'cancellation_scheduled', 'trial_lapsed'],
@@ -35,14 +31,11 @@ export const leavers: readonly Biography[] = [
 			8: [cancels('unused')],
 			9: [comesBack({ by: 'Sorry to see you go' })],
 		},
-		gets: {
-			0: ['Welcome message'],
-			3: ['Invite the team'],
-			6: ['Card trial: 7 days left'],
+		gets: post(welcome, cardNotice, {
 			8: ['Sorry to see you go'],
 			9: ['Good that you stay'],
 			15: ['Thank you'],
-		},
+		}),
 		access: { 0: 'full' },
 		ends: ['active'],
 		told: ['trial_started', 'cancellation_scheduled', 'cancellation_undone', 'trial_converted'],
@@ -56,16 +49,13 @@ export const leavers: readonly Biography[] = [
 			4: [addsCardInProduct('good')],
 			29: [cancels('switched_service')],
 		},
-		gets: {
-			0: ['Welcome message'],
-			3: ['Invite the team'],
-			6: ['Card trial: 7 days left'],
+		gets: post(welcome, cardNotice, {
 			15: ['Thank you'],
 			31: ['Sorry to see you go'],
 			45: ['Farewell'],
 			48: ['What is new'],
 			57: ['Last word'],
-		},
+		}),
 		access: { 0: 'full', 45: 'suspended' },
 		ends: ['canceled'],
 		told: ['trial_started', 'trial_converted', 'cancellation_scheduled', 'subscription_canceled'],

@@ -8,8 +8,7 @@ export const onboardingLives: readonly Life[] = [
 		should: 'gets a trial of 14 days without a card, a board of her own, and one welcome',
 		async live(stage) {
 			await getIn(stage, 'Ada Lovelace', 'ada@example.com');
-			const records = await stage.recordsOf('ada@example.com');
-			mustHaveOneOfEach(records);
+			const records = await oneOfEach(stage, 'ada@example.com');
 			const [{ trial_start: start, trial_end: end } = { trial_start: 0, trial_end: 0 }] =
 				records.subscriptions;
 			mustBe('trial days', ((end ?? 0) - (start ?? 0)) / 86_400, 14);
@@ -33,9 +32,7 @@ export const onboardingLives: readonly Life[] = [
 			const first = await getIn(stage, 'Bo Diddley', 'bo@example.com');
 			const second = await getIn(stage, 'Bo Diddley', 'bo@example.com');
 			mustBe('the second board', second, first);
-			const records = await stage.recordsOf('bo@example.com');
-			mustHaveOneOfEach(records);
-			return sumUp(records);
+			return sumUp(await oneOfEach(stage, 'bo@example.com'));
 		},
 	},
 	{
@@ -46,9 +43,7 @@ export const onboardingLives: readonly Life[] = [
 			for (const email of ['CY@Example.com', 'cy+news@example.com']) {
 				mustBe(`the board of ${email}`, await getIn(stage, 'Cy Young', email), first);
 			}
-			const records = await stage.recordsOf('cy@example.com');
-			mustHaveOneOfEach(records);
-			return sumUp(records);
+			return sumUp(await oneOfEach(stage, 'cy@example.com'));
 		},
 	},
 	{
@@ -70,9 +65,7 @@ export const onboardingLives: readonly Life[] = [
 			mustBe('welcomes', between.messages.length, 0);
 			await stage.repair();
 			await getIn(stage, 'Di Prince', 'di@example.com');
-			const records = await stage.recordsOf('di@example.com');
-			mustHaveOneOfEach(records);
-			return sumUp(records);
+			return sumUp(await oneOfEach(stage, 'di@example.com'));
 		},
 	},
 	{
@@ -85,9 +78,7 @@ export const onboardingLives: readonly Life[] = [
 				moment: 'after',
 			});
 			await getIn(stage, 'Fay Wray', 'fay@example.com');
-			const records = await stage.recordsOf('fay@example.com');
-			mustHaveOneOfEach(records);
-			return sumUp(records);
+			return sumUp(await oneOfEach(stage, 'fay@example.com'));
 		},
 	},
 	{
@@ -99,9 +90,7 @@ export const onboardingLives: readonly Life[] = [
 			mustBe('welcomes', (await stage.recordsOf('gus@example.com')).messages.length, 0);
 			await stage.repair();
 			await getIn(stage, 'Gus Grissom', 'gus@example.com');
-			const records = await stage.recordsOf('gus@example.com');
-			mustHaveOneOfEach(records);
-			return sumUp(records);
+			return sumUp(await oneOfEach(stage, 'gus@example.com'));
 		},
 	},
 	{
@@ -132,7 +121,10 @@ async function getIn(stage: Stage, name: string, email: string): Promise<string>
 	return ending.url;
 }
 
-function mustHaveOneOfEach({ customers, subscriptions, contacts, messages, instances }: Records) {
+/** What there is of somebody who got in: one of everything. */
+async function oneOfEach(stage: Stage, email: string): Promise<Records> {
+	const records = await stage.recordsOf(email);
+	const { customers, subscriptions, contacts, messages, instances } = records;
 	mustBe('customers', customers.length, 1);
 	mustBe('trials', subscriptions.length, 1);
 	mustBe('status', subscriptions[0]?.status, 'trialing');
@@ -141,6 +133,7 @@ function mustHaveOneOfEach({ customers, subscriptions, contacts, messages, insta
 	mustBe('welcomes', messages.length, 1);
 	mustBe('boards', instances.length, 1);
 	mustBe('board', instances[0]?.status, 'ready');
+	return records;
 }
 
 function sumUp({ customers, subscriptions, contacts, messages, instances }: Records): string {

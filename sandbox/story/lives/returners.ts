@@ -7,6 +7,7 @@ import {
 	reaches,
 	takesMoreTime,
 } from '../days/deeds.ts';
+import { afterLapse, before, converts, countdown, post, welcome } from './usual-courses.ts';
 
 /** Lives of those who were gone, and of those whom the outage met. */
 export const returners: readonly Biography[] = [
@@ -15,17 +16,9 @@ export const returners: readonly Biography[] = [
 		should: 'finds the same board a week after the trial, pays, and is written to no more',
 		arrives: 0,
 		does: { 0: [reaches('created_project')], 21: [comesBack({ by: 'What is new' })] },
-		gets: {
-			0: ['Welcome message'],
-			3: ['Invite the team'],
-			7: ['7 days left'],
-			11: ['3 days left'],
-			12: ['Talk to us?'],
-			13: ['1 day left'],
-			14: ['Last day', 'Your data is safe'],
-			17: ['What was missing?'],
+		gets: post(welcome, countdown, afterLapse, {
 			21: ['What is new', 'Welcome back', 'Thank you'],
-		},
+		}),
 		access: { 0: 'full', 14: 'read_only', 21: 'full' },
 		ends: ['active'],
 		told: [
@@ -52,21 +45,13 @@ export const returners: readonly Biography[] = [
 			28: [takesMoreTime({ by: 'Offer: more time' })],
 			34: [addsCard('good', { by: '1 day left' })],
 		},
-		gets: {
-			0: ['Welcome message'],
-			3: ['Invite the team'],
-			7: ['7 days left'],
-			11: ['3 days left'],
-			12: ['Talk to us?'],
-			13: ['1 day left'],
-			14: ['Last day', 'Your data is safe'],
-			17: ['What was missing?'],
+		gets: post(welcome, countdown, afterLapse, {
 			21: ['What is new'],
 			28: ['Offer: more time'],
 			33: ['Talk to us?'],
 			34: ['1 day left'],
 			35: ['Thank you'],
-		},
+		}),
 		access: { 0: 'full', 14: 'read_only', 28: 'full' },
 		ends: ['active'],
 		told: ['trial_started', 'trial_lapsed', 'trial_converted'],
@@ -76,17 +61,12 @@ export const returners: readonly Biography[] = [
 		should: 'reads what is late and still true, and none of the reminders that are not',
 		arrives: 17,
 		does: { 0: [reaches('created_project')] },
-		gets: {
-			0: ['Welcome message'],
-			3: ['Invite the team'],
-			7: ['7 days left'],
-			11: ['3 days left'],
-			12: ['Talk to us?'],
+		gets: post(welcome, before(13, countdown), {
 			15: ['Your data is safe'],
 			18: ['What was missing?'],
 			21: ['What is new'],
 			42: ['Last word'],
-		},
+		}),
 		access: { 0: 'full', 15: 'read_only', 29: 'suspended' },
 		ends: ['paused'],
 		told: ['trial_started', 'trial_lapsed'],
@@ -96,15 +76,7 @@ export const returners: readonly Biography[] = [
 		should: 'is not reminded when it is back, but thanked',
 		arrives: 18,
 		does: { 0: [reaches('created_project')], 13: [addsCardInProduct('good')] },
-		gets: {
-			0: ['Welcome message'],
-			3: ['Invite the team'],
-			7: ['7 days left'],
-			11: ['3 days left'],
-			15: ['Thank you'],
-		},
-		access: { 0: 'full' },
-		ends: ['active'],
-		told: ['trial_started', 'trial_converted'],
+		gets: post(welcome, before(12, countdown), { 15: ['Thank you'] }),
+		...converts,
 	},
 ];
