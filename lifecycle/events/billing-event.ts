@@ -7,6 +7,8 @@ export interface BillingEvent {
 	readonly type: string;
 	readonly at: Date;
 	readonly customerId: string | null;
+	/** The request to Stripe's API that caused it; null where Stripe acted by itself. */
+	readonly requestId: string | null;
 	readonly news: BillingNews;
 }
 

@@ -1,6 +1,7 @@
 /** From what Stripe tells to what happened to an account. */
 export * from './billing-event.ts';
 export * from './derive.ts';
+export { factKeys } from './fact-keys.ts';
 export * from './invoice.ts';
 export * from './names.ts';
 export * from './situation.ts';

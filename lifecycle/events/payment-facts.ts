@@ -1,6 +1,7 @@
 import { currentSubscription } from '../current-subscription.ts';
 import type { Subscription } from '../subscription.ts';
 import type { BillingEvent, Checkout } from './billing-event.ts';
+import { factKeys } from './fact-keys.ts';
 import { firstPayment, type Invoice } from './invoice.ts';
 import { factKey, type Fact } from './lifecycle-event.ts';
 import { hadPaidBy, type Situation } from './situation.ts';
@@ -97,7 +98,7 @@ export function factsOfCheckout(
 function converted(invoice: Invoice & { readonly paidAt: Date }, subscription: Subscription): Fact {
 	return {
 		name: 'trial_converted',
-		key: factKey('trial_converted', subscription.id),
+		key: factKeys.trialConverted(subscription),
 		occurredAt: invoice.paidAt,
 		subscription,
 		invoice,
@@ -107,7 +108,7 @@ function converted(invoice: Invoice & { readonly paidAt: Date }, subscription: S
 function cameBack(invoice: Invoice & { readonly paidAt: Date }, subscription: Subscription): Fact {
 	return {
 		name: 'subscription_resumed',
-		key: factKey('subscription_resumed', subscription.id),
+		key: factKeys.returned(subscription),
 		occurredAt: invoice.paidAt,
 		subscription,
 		invoice,

@@ -2,6 +2,7 @@ import { lapseReason, type LapseReason } from '../lapse-reason.ts';
 import { lapsedAt, stageOf } from '../stage.ts';
 import type { Plan, Subscription } from '../subscription.ts';
 import type { BillingEvent, SubscriptionBefore } from './billing-event.ts';
+import { factKeys, instant } from './fact-keys.ts';
 import { isAfterTrial, paymentsOf, type PaidInvoice } from './invoice.ts';
 import { factKey, type Fact } from './lifecycle-event.ts';
 import { hadPaidBy, presentOf, type Situation } from './situation.ts';
@@ -35,7 +36,7 @@ export function factsOfEnd(event: BillingEvent, ended: Subscription, situation: 
 	return [
 		{
 			name: 'subscription_canceled',
-			key: factKey('subscription_canceled', ended.id),
+			key: factKeys.subscriptionCanceled(ended),
 			occurredAt: ended.endedAt ?? event.at,
 			subscription: ended,
 			...wordsOf(ended, situation),
@@ -47,7 +48,7 @@ export function factsOfResumption(event: BillingEvent, subscription: Subscriptio
 	return [
 		{
 			name: 'subscription_resumed',
-			key: factKey('subscription_resumed', event.id),
+			key: factKeys.requested('subscription_resumed', subscription, requestOf(event)),
 			occurredAt: event.at,
 			subscription,
 			reason: 'resumed',
@@ -92,7 +93,7 @@ export function factsOfLapse(
 	return [
 		{
 			name: 'trial_lapsed',
-			key: factKey('trial_lapsed', then.id, instant(then.trial.endsAt)),
+			key: factKeys.trialLapsed(then),
 			occurredAt: lapsedAt(then) ?? event.at,
 			subscription: then,
 			reason,
@@ -104,7 +105,7 @@ export function factsOfLapse(
 function trialStarted(event: BillingEvent, subscription: Subscription): Fact {
 	return {
 		name: 'trial_started',
-		key: factKey('trial_started', subscription.id, instant(subscription.trial?.startedAt)),
+		key: factKeys.trialStarted(subscription),
 		occurredAt: event.at,
 		subscription,
 	};
@@ -118,7 +119,7 @@ function trialMoved(event: BillingEvent, then: Subscription, before: Subscriptio
 	return [
 		{
 			name: 'trial_extended',
-			key: factKey('trial_extended', event.id),
+			key: factKeys.trialExtended(then),
 			occurredAt: event.at,
 			subscription: then,
 			before: { trialEndsAt },
@@ -135,7 +136,7 @@ function planChanged(
 	return [
 		{
 			name: 'plan_changed',
-			key: factKey('plan_changed', event.id),
+			key: factKeys.requested('plan_changed', then, requestOf(event)),
 			occurredAt: event.at,
 			subscription: then,
 			before: { plans },
@@ -155,7 +156,7 @@ function cancellationChanged(
 		return [
 			{
 				name: 'cancellation_scheduled',
-				key: factKey('cancellation_scheduled', then.id, instant(requestedAt)),
+				key: factKeys.cancellationScheduled(then, requestedAt),
 				occurredAt: requestedAt,
 				subscription: then,
 				...wordsOf(then, situation),
@@ -166,7 +167,7 @@ function cancellationChanged(
 	return [
 		{
 			name: 'cancellation_undone',
-			key: factKey('cancellation_undone', event.id),
+			key: factKeys.requested('cancellation_undone', then, requestOf(event)),
 			occurredAt: event.at,
 			subscription: then,
 		},
@@ -243,6 +244,6 @@ function pricesOf(plans: readonly Plan[]): string {
 		.join(' ');
 }
 
-function instant(at: Date | null | undefined): string {
-	return String(at?.getTime() ?? '');
+function requestOf({ id, requestId }: BillingEvent): string {
+	return requestId ?? id;
 }

@@ -22,6 +22,8 @@ export function toBillingEvent(event: Stripe.Event): BillingEvent {
 		type: event.type,
 		at: new Date(event.created * 1000),
 		customerId: customerIdOf(event),
+		// https://docs.stripe.com/api/events/object#event_object-request
+		requestId: event.request?.id ?? null,
 		news: newsOf(event),
 	};
 }

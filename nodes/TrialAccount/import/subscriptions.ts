@@ -3,7 +3,7 @@ import { DEFAULT_ACCESS_POLICY } from '../../../lifecycle/access.ts';
 import { hasOtherAccess } from '../../../lifecycle/access-difference.ts';
 import type { FieldChange } from '../../../lifecycle/account.ts';
 import { differencesIn } from '../../../lifecycle/drift.ts';
-import { factKey } from '../../../lifecycle/events/lifecycle-event.ts';
+import { factKeys } from '../../../lifecycle/events/index.ts';
 import { lapseReason } from '../../../lifecycle/lapse-reason.ts';
 import { giveWay } from '../../../services/store/give-way.ts';
 import type { StorePartition, UpsertResult } from '../../../services/store/index.ts';
@@ -72,11 +72,7 @@ export async function tellDrift(
 		at: account.lapsedAt ?? now,
 		kind: 'trial_lapsed',
 		// As whoever notices a lapse in time calls it.
-		key: factKey(
-			'trial_lapsed',
-			subscription.id,
-			String(subscription.trial?.endsAt.getTime() ?? ''),
-		),
+		key: factKeys.trialLapsed(subscription),
 		data: { subscriptionId: subscription.id, reason: lapseReason(subscription) },
 	});
 }

@@ -79,12 +79,17 @@ const FAILED = anInvoice({
 
 let count = 0;
 function event(news: BillingNews, at = IN_TRIAL, id = `evt_${count++}`): BillingEvent {
-	return { id, type: 'some.type', at, customerId: 'cus_1', news };
+	return { id, type: 'some.type', at, customerId: 'cus_1', requestId: null, news };
 }
 const created = (subscription: Subscription) =>
 	event({ kind: 'subscription_created', subscription }, START);
 const updated = (subscription: Subscription, before: SubscriptionBefore, at = IN_TRIAL) =>
 	event({ kind: 'subscription_updated', subscription, before }, at);
+const change = (before: SubscriptionBefore): BillingNews => ({
+	kind: 'subscription_updated',
+	subscription: ON_TRIAL,
+	before,
+});
 const ended = (subscription: Subscription) =>
 	event({ kind: 'subscription_ended', subscription }, subscription.endedAt ?? LATER);
 const paid = (invoice: Invoice) =>
@@ -520,6 +525,24 @@ describe('deriveEvents', () => {
 	it.each(TABLE)('%s', (_, told, present, expected) => {
 		expect(tell(told, present)).toEqual(expected);
 	});
+
+	it.each([
+		['a plan', { plans: [] }],
+		['a cancellation undone', { cancelsAt: TRIAL_END }],
+	] satisfies Array<[string, SubscriptionBefore]>)(
+		'knows a change that leaves no date by the request that made it, else by its event: %s',
+		(_, before) => {
+			const keyOf = (id: string, requestId: string | null) => {
+				const told = { ...event(change(before), IN_TRIAL, id), requestId };
+				return deriveEvents([told], situation([ON_TRIAL]))[0]?.key;
+			};
+			const byRequest = keyOf('evt_a', 'req_1');
+			expect(byRequest).toBeDefined();
+			expect(keyOf('evt_b', 'req_1')).toBe(byRequest);
+			expect(keyOf('evt_a', 'req_2')).not.toBe(byRequest);
+			expect(keyOf('evt_a', null)).not.toBe(keyOf('evt_b', null));
+		},
+	);
 
 	it('tells the moment of a payment, of a lapse and of a request, not of the event about it', () => {
 		const present = situation([PAUSED], { invoices: [] });

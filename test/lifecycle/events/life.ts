@@ -85,7 +85,7 @@ export function createLife({ afterRetries }: LivingOptions): Life & { take(step:
 
 	function tell(type: string, news: BillingNews) {
 		const id = `evt_${String(events.length).padStart(4, '0')}`;
-		events.push({ id, type, at: date(now), customerId: 'cus_1', news });
+		events.push({ id, type, at: date(now), customerId: 'cus_1', requestId: null, news });
 	}
 
 	function happened(

@@ -204,6 +204,15 @@ describe('toBillingEvent', () => {
 		expect(accountKeyOf(anEvent('checkout.session.expired', session))).toBe('cs_1');
 	});
 
+	it.each([
+		[{ id: 'req_1', idempotency_key: null }, 'req_1'],
+		[{ id: null, idempotency_key: null }, null],
+		[null, null],
+	])('names the request that caused it: %j', (request, expected) => {
+		const event = { ...anEvent('customer.subscription.created', SUBSCRIPTION), request };
+		expect(toBillingEvent(event).requestId).toBe(expected);
+	});
+
 	it('keeps the events of a customer together, and knows nothing of others', () => {
 		expect(accountKeyOf(anEvent('invoice.paid', INVOICE))).toBe('cus_1');
 		expect(accountKeyOf(anEvent('customer.deleted', { object: 'customer', id: 'cus_2' }))).toBe(
