@@ -3,6 +3,7 @@ import { Failure } from '../../services/failure.ts';
 import { isEmpty, type Outputs } from '../../services/n8n/inbox/drain.ts';
 import { latestEvents } from '../../services/stripe/events.ts';
 import { accountKeyOf } from '../../services/stripe/to-billing-event.ts';
+import type { Seal } from '../../services/seal.ts';
 import {
 	deleteEndpoint,
 	ensureEndpoint,
@@ -11,14 +12,14 @@ import {
 } from '../../services/stripe/webhook-endpoints.ts';
 import { createNewsReader } from './account-news.ts';
 import type { Consumer, Receiver } from './consumer.ts';
+import type { Address } from './endpoint.ts';
 import { outputsOf } from './items.ts';
+import { openEndpoint, sealEndpoint, type KeptEndpoint } from './kept-endpoint.ts';
 import { wantedTypes } from './settings.ts';
 
 /** "Listen for test event": beside what is published, leaving no trace in the inbox. */
 
-interface TestEndpoint extends KnownEndpoint {
-	readonly url: string;
-}
+type KeptTestEndpoint = KeptEndpoint & { readonly url: string };
 
 /** How far back an example is looked for. */
 const LATEST = 100;
@@ -26,36 +27,42 @@ const LATEST = 100;
 /** An endpoint for the time of listening. */
 export async function openTestEndpoint(
 	consumer: Consumer,
-	address: { readonly url: string; readonly owner: string },
+	{ url, owner, seal }: Address,
 ): Promise<void> {
 	const { id, store, stripe, settings, now } = consumer;
 	const wish = {
-		url: address.url,
-		owner: `${address.owner}/listening/${id}`,
+		url,
+		owner: `${owner}/listening/${id}`,
 		types: wantedTypes(settings),
 		description: 'n8n: a test in the editor',
 	};
-	const known = await testEndpoint(consumer);
+	const known = await testEndpoint(consumer, seal);
 	const endpoint = await ensureEndpoint(stripe, wish, known, await listEndpoints(stripe));
-	await store.bookmarks.set(nameOf(id), JSON.stringify({ ...endpoint, url: address.url }), now());
+	const kept: KeptTestEndpoint = { ...sealEndpoint(endpoint, seal), url };
+	await store.bookmarks.set(nameOf(id), JSON.stringify(kept), now());
 }
 
 export async function closeTestEndpoint(consumer: Consumer): Promise<void> {
 	const { id, store, stripe } = consumer;
-	const known = await testEndpoint(consumer);
-	if (!known) return;
-	await deleteEndpoint(stripe, known.id);
+	const kept = await keptTestEndpoint(consumer);
+	if (!kept) return;
+	await deleteEndpoint(stripe, kept.id);
 	await store.bookmarks.remove(nameOf(id));
 }
 
-export async function testEndpoint({ id, store }: Receiver): Promise<TestEndpoint | null> {
-	const text = await store.bookmarks.get(nameOf(id));
-	return text === null ? null : (JSON.parse(text) as TestEndpoint);
+export async function testEndpoint(receiver: Receiver, seal: Seal): Promise<KnownEndpoint | null> {
+	const kept = await keptTestEndpoint(receiver);
+	return kept && openEndpoint(kept, seal);
 }
 
 /** Where the trigger listens in the editor, null when it does not. */
 export async function testUrl(consumer: Consumer): Promise<string | null> {
-	return (await testEndpoint(consumer))?.url ?? null;
+	return (await keptTestEndpoint(consumer))?.url ?? null;
+}
+
+async function keptTestEndpoint({ id, store }: Receiver): Promise<KeptTestEndpoint | null> {
+	const text = await store.bookmarks.get(nameOf(id));
+	return text === null ? null : (JSON.parse(text) as KeptTestEndpoint);
 }
 
 /** What the flow would get for these events, null when nothing that was chosen follows from them. */

@@ -5,6 +5,7 @@ import { openNodeStore } from '../../services/n8n/node-store.ts';
 import { connectStripe, modeOfKey, type StripeCredential } from '../../services/stripe/client.ts';
 import type { Consumer, Receiver } from './consumer.ts';
 import type { Address } from './endpoint.ts';
+import { sealOf } from './kept-endpoint.ts';
 import { readSettings } from './settings.ts';
 
 const CREDENTIAL = 'stripeTrialApi';
@@ -19,6 +20,7 @@ export interface TriggerCredential extends StripeCredential {
 export interface Connected {
 	readonly consumer: Consumer;
 	readonly credential: TriggerCredential;
+	readonly memory: CredentialMemory<TriggerCredential>;
 }
 
 /** With the credential as it is now. */
@@ -29,7 +31,7 @@ export async function connect(
 	credentialMemory(context, CREDENTIAL).forget();
 	const { receiver, credential, memory } = await connectReceiver(context, report);
 	const stripe = await connectStripe(context, credential, memory);
-	return { consumer: { ...receiver, stripe }, credential };
+	return { consumer: { ...receiver, stripe }, credential, memory };
 }
 
 export interface ConnectedReceiver {
@@ -71,13 +73,14 @@ export async function connectReceiver(
 /** Where Stripe is to send, and whose the endpoint is. */
 export function addressOf(
 	context: TriggerContext,
-	{ webhookSecret }: TriggerCredential,
+	credential: TriggerCredential,
 	url: string,
 ): Address {
 	const workspace = String(context.getNodeParameter('workspace', 'default'));
 	return {
 		url,
 		owner: `${context.getInstanceId().slice(0, 16)}/${workspace}`,
-		ownSecret: webhookSecret || null,
+		ownSecret: credential.webhookSecret || null,
+		seal: sealOf(credential),
 	};
 }

@@ -4,7 +4,14 @@ import { keepDraining } from '../../services/n8n/inbox/keep-draining.ts';
 import { repeat } from '../../services/n8n/inbox/repeat.ts';
 import type { Consumer } from './consumer.ts';
 import { readerOf } from './drain.ts';
-import { holdEndpoint, leaveEndpoint, notedUrl, renewHold, type Address } from './endpoint.ts';
+import {
+	holdEndpoint,
+	isSecretReadable,
+	leaveEndpoint,
+	notedUrl,
+	renewHold,
+	type Address,
+} from './endpoint.ts';
 import { forgetLost, stayPresent } from './enrolment.ts';
 import { isDeadCredential, messageOf, toFailure } from './failures.ts';
 import { pull, purgeInbox, typesWanted } from './pull.ts';
@@ -22,13 +29,16 @@ export interface RunOptions {
 
 /** How a trigger gets to know its address: n8n may start it before it gives it one. */
 export interface AddressCare {
-	readonly at: (url: string) => Address;
+	/** By the credential as it is now. */
+	readonly at: (url: string) => Promise<Address>;
 	/** Tells the other triggers that this one has an address. */
 	readonly announce: (url: string) => Promise<void>;
 }
 
 const MAINTAIN_EVERY_MS = 5_000;
 const ENDPOINT_CHECK_EVERY_MS = 600_000;
+/** As often as polling goes by default, which meanwhile brings what webhooks would have brought. */
+const SECRET_CHECK_EVERY_MS = 60_000;
 const TIDIED = 'stripe-tidied';
 const TIDY_EVERY_MS = 86_400_000;
 
@@ -60,7 +70,13 @@ function maintenance(consumer: Consumer, options: RunOptions): () => Promise<voi
 /** Takes over what nobody holds; the holder looks after it now and then, and when somebody wants more types. */
 function endpointCare(consumer: Consumer, { at, announce }: AddressCare): () => Promise<void> {
 	let caredFor: { readonly types: string; readonly at: number } | null = null;
+	let lookedAt = Number.NEGATIVE_INFINITY;
 	let announced: string | null = null;
+	const isSecretLost = async (url: string, now: number) => {
+		if (now - lookedAt < SECRET_CHECK_EVERY_MS) return false;
+		lookedAt = now;
+		return !(await isSecretReadable(consumer, await at(url)));
+	};
 	return async () => {
 		// n8n takes the address away before it stops the trigger.
 		const url = await notedUrl(consumer);
@@ -72,9 +88,10 @@ function endpointCare(consumer: Consumer, { at, announce }: AddressCare): () => 
 		}
 		const types = (await typesWanted(consumer)).join();
 		const now = consumer.now().getTime();
+		if (await isSecretLost(url, now)) caredFor = null;
 		const isDue = caredFor?.types !== types || now - caredFor.at >= ENDPOINT_CHECK_EVERY_MS;
 		if (!isDue) return;
-		await holdEndpoint(consumer, at(url));
+		await holdEndpoint(consumer, await at(url));
 		caredFor = { types, at: now };
 		if ((await notedUrl(consumer)) !== url) await leaveEndpoint(consumer);
 	};

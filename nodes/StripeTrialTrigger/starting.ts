@@ -21,7 +21,7 @@ export async function start(context: ITriggerFunctions): Promise<ITriggerRespons
 
 async function goLive(context: ITriggerFunctions): Promise<ITriggerResponse> {
 	const node = context.getNode();
-	const { consumer, credential } = await connect(context, (failure) =>
+	const { consumer, credential, memory } = await connect(context, (failure) =>
 		context.saveFailedExecution(toNodeError(node, failure)),
 	);
 	const webhookUrl = await urlFor(consumer);
@@ -33,7 +33,10 @@ async function goLive(context: ITriggerFunctions): Promise<ITriggerResponse> {
 		emit: async (outputs, key) => await emitAndWait(context, outputs, key),
 		address: consumer.settings.isPollingOnly
 			? null
-			: { at: (url) => addressOf(context, credential, url), announce: join },
+			: {
+					at: async (url) => addressOf(context, await memory.recall(), url),
+					announce: join,
+				},
 		onDeadCredential: (failure) => context.emitError(toNodeError(node, failure)),
 	});
 	return { closeFunction: async () => running.stop() };

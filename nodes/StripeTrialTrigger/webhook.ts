@@ -3,6 +3,7 @@ import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import type { Receiver } from './consumer.ts';
 import { knownEndpoint } from './endpoint.ts';
 import { messageOf } from './failures.ts';
+import { sealOf } from './kept-endpoint.ts';
 import { exampleOf, testEndpoint } from './listening.ts';
 import { connect, connectReceiver, type TriggerCredential } from './n8n.ts';
 import { checkDelivery, takeIn } from './receive.ts';
@@ -57,13 +58,14 @@ async function startFlow(
 /** The one that Stripe told us, and the one of an endpoint made by hand. None of them, nothing is accepted. */
 async function secretsOf(
 	receiver: Receiver,
-	{ webhookSecret }: TriggerCredential,
+	credential: TriggerCredential,
 	isTest: boolean,
 ): Promise<string[]> {
-	const endpoint = isTest ? await testEndpoint(receiver) : await knownEndpoint(receiver.store);
-	return [endpoint?.secret, webhookSecret].filter(
-		(secret) => secret !== undefined && secret !== '',
-	) as string[];
+	const seal = sealOf(credential);
+	const endpoint = isTest
+		? await testEndpoint(receiver, seal)
+		: await knownEndpoint(receiver.store, seal);
+	return [endpoint?.secret, credential.webhookSecret].flatMap((secret) => secret || []);
 }
 
 function signatureOf(context: IWebhookFunctions): string | undefined {

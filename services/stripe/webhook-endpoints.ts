@@ -13,9 +13,16 @@ export interface EndpointWish {
 }
 
 /** An endpoint with what only its creation reveals. */
-export interface KnownEndpoint {
+export interface NewEndpoint {
 	readonly id: string;
 	readonly secret: string;
+}
+
+/** One that was made earlier. */
+export interface KnownEndpoint {
+	readonly id: string;
+	/** Null for one that is lost. */
+	readonly secret: string | null;
 }
 
 const OWNER = 'n8n_saas_lifecycle';
@@ -24,14 +31,17 @@ const MOST = 100;
 
 export type EndpointState = 'in_order' | 'to_repair' | 'to_replace' | 'missing';
 
-/** How an endpoint that we made compares with what it is to be. */
+/** How the endpoint that we made compares with what it is to be. */
 export function stateOf(
-	endpoint: Stripe.WebhookEndpoint | undefined,
+	known: KnownEndpoint | null,
 	wish: EndpointWish,
+	endpoints: readonly Stripe.WebhookEndpoint[],
 ): EndpointState {
+	const endpoint = endpoints.find(({ id }) => id === known?.id);
 	if (!endpoint) return 'missing';
-	// The version of an endpoint cannot be changed: https://docs.stripe.com/webhooks/versioning
-	if (endpoint.api_version !== STRIPE_API_VERSION) return 'to_replace';
+	// Neither can be had of an old one: https://docs.stripe.com/webhooks/versioning
+	const isOfNoUse = known?.secret === null || endpoint.api_version !== STRIPE_API_VERSION;
+	if (isOfNoUse) return 'to_replace';
 	const isAsWished =
 		endpoint.status === 'enabled' &&
 		endpoint.url === wish.url &&
@@ -44,30 +54,33 @@ export async function listEndpoints(stripe: Stripe): Promise<Stripe.WebhookEndpo
 }
 
 /**
- * Makes the endpoint that is known, or a new one, what it is to be. Endpoints of the same owner or with the same
- * URL whose secret nobody knows are removed, because Stripe tells a secret only once; others are left alone.
+ * Makes the endpoint that is known, or a new one, what it is to be. Endpoints of the same owner whose secret nobody
+ * knows are removed, because Stripe tells a secret only once; others are left alone.
  */
 export async function ensureEndpoint(
 	stripe: Stripe,
 	wish: EndpointWish,
 	known: KnownEndpoint | null,
 	endpoints: readonly Stripe.WebhookEndpoint[],
-): Promise<KnownEndpoint> {
-	const ours = endpoints.find(({ id }) => id === known?.id);
-	const state = stateOf(ours, wish);
-	const strays = endpoints.filter(
-		(endpoint) => isOwnedBy(endpoint, wish.owner) && (endpoint !== ours || state === 'to_replace'),
-	);
-	for (const { id } of strays) await deleteEndpoint(stripe, id);
-	if (known && state === 'in_order') return known;
-	if (known && state === 'to_repair') {
-		await stripe.webhookEndpoints.update(known.id, { ...partsOf(wish), disabled: false });
-		return known;
+): Promise<NewEndpoint> {
+	const state = stateOf(known, wish, endpoints);
+	const isInTheWay = (endpoint: Stripe.WebhookEndpoint) =>
+		endpoint.id === known?.id ? state === 'to_replace' : isOwnedBy(endpoint, wish.owner);
+	for (const { id } of endpoints.filter(isInTheWay)) await deleteEndpoint(stripe, id);
+	if (!isUsable(known) || state === 'missing' || state === 'to_replace') {
+		return await createEndpoint(stripe, wish);
 	}
-	return await createEndpoint(stripe, wish);
+	if (state === 'to_repair') {
+		await stripe.webhookEndpoints.update(known.id, { ...partsOf(wish), disabled: false });
+	}
+	return known;
 }
 
-async function createEndpoint(stripe: Stripe, wish: EndpointWish): Promise<KnownEndpoint> {
+function isUsable(known: KnownEndpoint | null): known is NewEndpoint {
+	return known !== null && known.secret !== null;
+}
+
+async function createEndpoint(stripe: Stripe, wish: EndpointWish): Promise<NewEndpoint> {
 	const { id, secret } = await stripe.webhookEndpoints.create({
 		...partsOf(wish),
 		api_version: STRIPE_API_VERSION,

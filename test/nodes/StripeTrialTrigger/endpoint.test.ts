@@ -8,13 +8,22 @@ import {
 	type Address,
 } from '../../../nodes/StripeTrialTrigger/endpoint.ts';
 import { enrol, forgetLost, takeLeave } from '../../../nodes/StripeTrialTrigger/enrolment.ts';
-import { createWorld, type TestConsumer, type World } from './harness.ts';
+import { sealOf } from '../../../nodes/StripeTrialTrigger/kept-endpoint.ts';
+import {
+	closeTestEndpoint,
+	openTestEndpoint,
+	testEndpoint,
+} from '../../../nodes/StripeTrialTrigger/listening.ts';
+import { createWorld, KEY, type TestConsumer, type World } from './harness.ts';
 
 const OWNER = 'instance/default';
+const SEAL = sealOf({ secretKey: KEY });
+const OTHER_SEAL = sealOf({ secretKey: 'sk_test_rolled' });
 const addressOf = (name: string, overrides: Partial<Address> = {}): Address => ({
 	url: `https://n8n.example/webhook/${name}/stripe`,
 	owner: OWNER,
 	ownSecret: null,
+	seal: SEAL,
 	...overrides,
 });
 
@@ -103,14 +112,14 @@ describe('the endpoint at Stripe', () => {
 	it('is taken over by another trigger when its holder is unpublished, with the same secret', async () => {
 		const first = await publish('first');
 		const second = await publish('second');
-		const known = await knownEndpoint(first.consumer.store);
+		const known = await knownEndpoint(first.consumer.store, SEAL);
 		await unpublish(first);
 		expect(await urls()).toEqual([addressOf('first').url]);
 
 		expect(await renewHold(second.consumer)).toBe(true);
 		await holdEndpoint(second.consumer, addressOf('second'));
 		expect(await urls()).toEqual([addressOf('second').url]);
-		expect(await knownEndpoint(second.consumer.store)).toEqual(known);
+		expect(await knownEndpoint(second.consumer.store, SEAL)).toEqual(known);
 	});
 
 	it('is taken over when its holder has died', async () => {
@@ -170,7 +179,7 @@ describe('the endpoint at Stripe', () => {
 		const [endpoint, ...others] = await endpoints();
 		expect(others).toEqual([]);
 		expect(endpoint?.id).not.toBe(stray.id);
-		expect((await knownEndpoint(consumer.store))?.id).toBe(endpoint?.id);
+		expect((await knownEndpoint(consumer.store, SEAL))?.id).toBe(endpoint?.id);
 	});
 
 	it('leaves the endpoints of others alone', async () => {
@@ -193,12 +202,84 @@ describe('the endpoint at Stripe', () => {
 		expect(await endpoints()).toHaveLength(1);
 	});
 
+	it('that was made before the one by hand is taken away', async () => {
+		const { consumer } = await publish('workflow');
+		const { url } = addressOf('workflow');
+		const byHand = await world.stripe.webhookEndpoints.create({ url, enabled_events: ['*'] });
+		await holdEndpoint(consumer, addressOf('workflow', { ownSecret: 'whsec_by_hand' }));
+		expect((await endpoints()).map(({ id }) => id)).toEqual([byHand.id]);
+		expect(await rowOf(consumer)).toBeNull();
+	});
+
 	it('is free again when Stripe refuses it', async () => {
 		const { consumer } = world.consumer('workflow');
 		const nowhere = addressOf('workflow', { url: 'nowhere' });
 		await expect(holdEndpoint(consumer, nowhere)).rejects.toThrow('Invalid URL');
 		await publish('other');
 		expect(await urls()).toEqual([addressOf('other').url]);
+	});
+});
+
+const rowOf = async ({ store }: TestConsumer['consumer']) =>
+	await store.bookmarks.get('stripe-endpoint');
+
+describe('the signing secret', () => {
+	it('opens with the key of the credential, and lies in the store under it', async () => {
+		const { consumer } = await publish('workflow');
+		const { secret } = (await knownEndpoint(consumer.store, SEAL)) ?? {};
+		expect(secret).toMatch(/^whsec_\w{20,}$/);
+		const row = await rowOf(consumer);
+		expect(Object.keys(JSON.parse(row ?? '') as object)).toEqual(['id', 'sealed']);
+		expect(row).not.toContain('whsec_');
+	});
+
+	it('that an older version left in plain is used, and sealed at the next publication', async () => {
+		const { consumer } = await publish('workflow');
+		const plain = await knownEndpoint(consumer.store, SEAL);
+		await consumer.store.bookmarks.set('stripe-endpoint', JSON.stringify(plain), world.now());
+		expect(await knownEndpoint(consumer.store, SEAL)).toEqual(plain);
+
+		await publish('workflow');
+		expect(await rowOf(consumer)).not.toContain('whsec_');
+		expect(await knownEndpoint(consumer.store, SEAL)).toEqual(plain);
+	});
+
+	it.each<[string, Partial<Address>]>([
+		['of this n8n', {}],
+		['of the n8n that this one took the place of', { owner: 'new instance/default' }],
+	])('that does not open is replaced with its endpoint, one %s', async (_, overrides) => {
+		const { consumer, logs } = await publish('workflow');
+		const before = await knownEndpoint(consumer.store, SEAL);
+		expect(await knownEndpoint(consumer.store, OTHER_SEAL)).toEqual({
+			id: before?.id,
+			secret: null,
+		});
+
+		const address = addressOf('workflow', { ...overrides, seal: OTHER_SEAL });
+		expect(await isEndpointInOrder(consumer, address)).toBe(false);
+		await holdEndpoint(consumer, address);
+		const after = await knownEndpoint(consumer.store, OTHER_SEAL);
+		expect(after).toEqual({ id: expect.any(String), secret: expect.stringMatching(/^whsec_/) });
+		expect(after?.secret).not.toBe(before?.secret);
+		expect((await endpoints()).map(({ id }) => id)).toEqual([after?.id]);
+		expect(logs).toEqual([expect.stringContaining('a new endpoint is made')]);
+		expect(await isEndpointInOrder(consumer, address)).toBe(true);
+	});
+
+	it('of an endpoint for a test in the editor lies there alike', async () => {
+		const { consumer } = world.consumer('workflow');
+		await openTestEndpoint(consumer, addressOf('test'));
+		const known = await testEndpoint(consumer, SEAL);
+		expect(known?.secret).toMatch(/^whsec_/);
+		const row = await consumer.store.bookmarks.get('stripe-test-endpoint/workflow');
+		expect(row).not.toContain('whsec_');
+
+		await openTestEndpoint(consumer, addressOf('test', { seal: OTHER_SEAL }));
+		const replaced = await testEndpoint(consumer, OTHER_SEAL);
+		expect(replaced?.secret).toMatch(/^whsec_/);
+		expect((await endpoints()).map(({ id }) => id)).toEqual([replaced?.id]);
+		await closeTestEndpoint(consumer);
+		expect(await endpoints()).toEqual([]);
 	});
 });
 
