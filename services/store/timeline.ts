@@ -4,10 +4,11 @@ import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Scope } from './database.ts';
 import { fromJson, toJson } from './json.ts';
 import type { TimelineTable } from './tables.ts';
+import { complete, type ToldBefore } from './timeline-completion.ts';
 
 /** Everything that happened to an account, told by every node. */
 export interface Timeline {
-	/** False when an entry with this key was there already. */
+	/** False when an entry with this key was there already; it learns what it did not know. */
 	append(entry: NewTimelineEntry): Promise<boolean>;
 	/** In one go. Gives how many were not there already. */
 	appendAll(entries: readonly NewTimelineEntry[]): Promise<number>;
@@ -21,12 +22,13 @@ export interface NewTimelineEntry {
 	readonly at: Date;
 	/** A lifecycle event, or what a node did: `trial_started`, `message_sent`, `access_restricted`. */
 	readonly kind: string;
-	/** The node that tells. */
+	/** The node that did it; where no node of ours is known to have done it, the one that tells. */
 	readonly source: string;
-	/** Makes a repeated run tell it once. */
+	/** Makes a repeated run tell it once, and one deed told by two one entry. */
 	readonly key?: string;
 	/** The Stripe event or other thing that led to it. */
 	readonly cause?: string;
+	/** Of who did it. */
 	readonly executionId?: string;
 	readonly data?: Readonly<Record<string, unknown>>;
 }
@@ -63,10 +65,8 @@ export function createTimeline(scope: Scope): Timeline {
 	};
 }
 
-async function append(
-	{ db, partition }: Scope,
-	entries: readonly NewTimelineEntry[],
-): Promise<number> {
+async function append(scope: Scope, entries: readonly NewTimelineEntry[]): Promise<number> {
+	const { db, partition } = scope;
 	let added = 0;
 	for (const chunk of chunksOf(entries)) {
 		const inserted = await db
@@ -85,11 +85,19 @@ async function append(
 				})),
 			)
 			.onConflict((conflict) => conflict.columns(['partition_key', 'entry_key']).doNothing())
-			.returning('id')
+			.returning('entry_key')
 			.execute();
 		added += inserted.length;
+		const fresh = new Set(inserted.map(({ entry_key }) => entry_key));
+		// The first of several with one key is the one that was inserted.
+		const toldBefore = chunk.filter(hasKey).filter(({ key }) => !fresh.delete(key));
+		await complete(scope, toldBefore);
 	}
 	return added;
+}
+
+function hasKey(entry: NewTimelineEntry): entry is ToldBefore {
+	return entry.key !== undefined;
 }
 
 async function list({ db, partition }: Scope, query: TimelineQuery): Promise<TimelinePage> {

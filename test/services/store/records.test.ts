@@ -73,6 +73,67 @@ onBothDatabases((database) => {
 			).toHaveLength(1);
 		});
 
+		describe('of one deed that two tell', () => {
+			const deed = { accountId: 'acme-1', kind: 'trial_extended' };
+			const byDoer = {
+				...deed,
+				key: 'trial_extended/sub_1/9',
+				source: 'stripeTrial',
+				at: after(700),
+				executionId: '42',
+				data: { subscriptionId: 'sub_1', reason: 'asked', charge: null, until: after(9) },
+			};
+			const byWitness = {
+				...deed,
+				key: byDoer.key,
+				source: 'stripeTrialTrigger',
+				at: NOW,
+				cause: 'evt_1',
+				data: { subscriptionId: 'sub_1', reason: null, invoiceId: null, amount: 2900 },
+			};
+			const WHOLE = {
+				...{ ...deed, source: 'stripeTrial', at: NOW, cause: 'evt_1', executionId: '42' },
+				data: {
+					...{ subscriptionId: 'sub_1', reason: 'asked', charge: null, until: after(9) },
+					...{ invoiceId: null, amount: 2900 },
+				},
+			};
+			const entries = async () =>
+				(await partition.timeline.list({ accountId: 'acme-1', limit: 9 })).entries;
+
+			it.each([
+				['who did it first', [byDoer, byWitness]],
+				['who heard of it first', [byWitness, byDoer]],
+				['both again and again', [byDoer, byDoer, byWitness, byDoer, byWitness, byWitness]],
+			])('makes one entry that knows what both know: %s', async (_, order) => {
+				for (const entry of order) await partition.timeline.append(entry);
+				expect(await entries()).toEqual([WHOLE]);
+			});
+
+			it('makes one entry of what is told at once', async () => {
+				const both = [byDoer, byWitness, byDoer, byWitness];
+				const added = await Promise.all(
+					both.map(async (entry) => await partition.timeline.append(entry)),
+				);
+				expect(added.filter(Boolean)).toHaveLength(1);
+				expect(await entries()).toEqual([WHOLE]);
+			});
+
+			it('counts only what is new of several', async () => {
+				await partition.timeline.append(byDoer);
+				const other = { ...byWitness, key: 'trial_extended/sub_1/10' };
+				expect(await partition.timeline.appendAll([byWitness, other])).toBe(1);
+				expect(await entries()).toHaveLength(2);
+			});
+
+			it('leaves it to the first who did it, and to the first cause', async () => {
+				await partition.timeline.appendAll([byDoer, byWitness]);
+				await partition.timeline.append({ ...byDoer, source: 'other', executionId: '43' });
+				await partition.timeline.append({ ...byWitness, at: after(5), cause: 'evt_2' });
+				expect(await entries()).toEqual([WHOLE]);
+			});
+		});
+
 		it('filters by kind', async () => {
 			await partition.timeline.append({ ...entry, at: NOW });
 			await partition.timeline.append({ ...entry, at: NOW, kind: 'trial_started' });
