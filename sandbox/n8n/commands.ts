@@ -1,12 +1,15 @@
 import { spawnOwned } from '../setup/processes.cjs';
 
-/** Runs a program to its end and returns what it printed; a failure carries its last lines. */
+/**
+ * Runs a program to its end and returns what it printed; a failure carries its last lines. It has a channel to
+ * this process, whose end tells it that it is alone.
+ */
 export async function run(
 	command: string,
 	args: readonly string[],
 	options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
 ): Promise<string> {
-	const child = spawnOwned(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+	const child = spawnOwned(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
 	let stdout = '';
 	let all = '';
 	child.stdout?.setEncoding('utf8').on('data', (text: string) => {

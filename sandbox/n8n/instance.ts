@@ -79,7 +79,7 @@ export async function createInstance(options: InstanceOptions): Promise<Instance
 	await writeFile(logFile, '');
 
 	async function command(...args: string[]) {
-		const output = await run(runtime.nodePath, [runtime.n8nPath, ...args], { cwd: folder, env });
+		const output = await run(runtime.nodePath, [...n8nOf(runtime), ...args], { cwd: folder, env });
 		await writeFile(logFile, output, { flag: 'a' });
 	}
 
@@ -97,15 +97,11 @@ export async function createInstance(options: InstanceOptions): Promise<Instance
 	async function start(): Promise<N8nClient> {
 		if (current) throw new Error('This n8n runs already.');
 		const log = openSync(logFile, 'a');
-		const child = spawnOwned(
-			runtime.nodePath,
-			['--require', resolve('sandbox/n8n/end-with-parent.cjs'), runtime.n8nPath, 'start'],
-			{
-				cwd: folder,
-				env: { ...env, N8N_RUNNERS_BROKER_PORT: String(await freePort()) },
-				stdio: ['ignore', log, log, 'ipc'],
-			},
-		);
+		const child = spawnOwned(runtime.nodePath, [...n8nOf(runtime), 'start'], {
+			cwd: folder,
+			env: { ...env, N8N_RUNNERS_BROKER_PORT: String(await freePort()) },
+			stdio: ['ignore', log, log, 'ipc'],
+		});
 		closeSync(log);
 		current = child;
 		child.once('exit', () => (current = undefined));
@@ -154,6 +150,11 @@ export async function createInstance(options: InstanceOptions): Promise<Instance
 		isRunning: () => current !== undefined,
 		log: async () => await readFile(logFile, 'utf8'),
 	};
+}
+
+/** Whatever it is asked to do, n8n does not outlive the process that asked. */
+function n8nOf({ n8nPath }: Runtime): string[] {
+	return ['--require', resolve('sandbox/n8n/end-with-parent.cjs'), n8nPath];
 }
 
 /**
