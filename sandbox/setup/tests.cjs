@@ -25,6 +25,12 @@ const jest = (project, args, outputFile = resultFile(project)) =>
 		project,
 	);
 
+const suites = (project, args) => ({
+	runs: [jest(project, args)],
+	again: (file, outputFile) => jest(project, ['--runInBand', file], outputFile),
+	hasTests: true,
+});
+
 /** In this order: what is quick and breaks often comes first. */
 const phasesFor = (args) => [
 	{ name: 'lint', runs: [script('eslint/bin/eslint.js', '.')] },
@@ -33,15 +39,10 @@ const phasesFor = (args) => [
 		runs: [script('prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.')],
 	},
 	{ name: 'types', runs: [script('typescript/bin/tsc', '--noEmit')] },
-	{ name: 'unit', runs: [jest('unit', args)], hasTests: true },
+	{ name: 'unit', ...suites('unit', args) },
 	{ name: 'build', runs: [script('gulp/bin/gulp.js', 'build', '--silent')], isNeeded: true },
-	{ name: 'package', runs: [jest('package', args)], hasTests: true },
-	{
-		name: 'e2e',
-		runs: [jest('e2e', ['--runInBand', ...args])],
-		again: (files, outputFile) => jest('e2e', ['--runInBand', ...files], outputFile),
-		hasTests: true,
-	},
+	{ name: 'package', ...suites('package', args) },
+	{ name: 'e2e', ...suites('e2e', ['--runInBand', ...args]) },
 ];
 
 /**
@@ -51,6 +52,8 @@ const phasesFor = (args) => [
 async function runTests(args, onProgram) {
 	fs.rmSync(RESULTS_FOLDER, { recursive: true, force: true });
 	fs.mkdirSync(RESULTS_FOLDER, { recursive: true });
+	process.env.TEST_SEED ??= String(Date.now() % 2 ** 31);
+	console.log(`TEST_SEED=${process.env.TEST_SEED}`);
 	const reports = [];
 	for (const phase of phasesFor(args)) {
 		console.log(`\n── ${phase.name} ──`);
@@ -86,8 +89,8 @@ async function runTests(args, onProgram) {
 }
 
 /**
- * A real n8n on a busy machine is late now and then, and late for all tests of its suite: suites that failed are run
- * once more, each in an n8n of its own, and named in the summary. What is broken fails twice.
+ * A real n8n or database on a busy machine is late now and then: suites that failed are run once more, each by itself
+ * and from the same seed, and named in the summary. What is broken fails twice.
  */
 async function runAgain({ name, again }, run) {
 	const first = readResult(resultFile(name));
@@ -97,7 +100,7 @@ async function runAgain({ name, again }, run) {
 		const file = path.relative(process.cwd(), suite.name);
 		console.log(`\n── ${name}, once more: ${file} ──`);
 		const outputFile = resultFile(`${name}-again-${outcomes.length}`);
-		const isGood = await run(again([file], outputFile));
+		const isGood = await run(again(file, outputFile));
 		outcomes.push({ file, isGood });
 		const second = readResult(outputFile);
 		if (second) replaceSuite(first, suite, second);
