@@ -1,5 +1,5 @@
 import type { AccessLevel } from './access-level.ts';
-import { lapsedAt, stageOf, type PaymentFacts } from './stage.ts';
+import { hasNoMoreRetries, lapsedAt, stageOf, type PaymentFacts } from './stage.ts';
 import type { Subscription } from './subscription.ts';
 
 const DAY_MS = 86_400_000;
@@ -104,14 +104,6 @@ function afterLapse(since: Date, { lapsedReadOnlyDays }: AccessPolicy, now: Date
 
 function isPausedOnRequest({ status, pausedFor }: Subscription): boolean {
 	return status === 'paused' && (pausedFor === 'pause_requested' || pausedFor === 'system');
-}
-
-function hasNoMoreRetries({ status, pausedFor }: Subscription): boolean {
-	return (
-		status === 'unpaid' ||
-		pausedFor === 'first_payment_failure' ||
-		pausedFor === 'final_payment_failure'
-	);
 }
 
 function lasting(level: AccessLevel, reason: AccessReason): AccessDecision {

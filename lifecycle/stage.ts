@@ -46,6 +46,15 @@ export function lapsedAt({ trial, endedAt }: Subscription): Date | null {
 	return endedAt && endedAt < trial.endsAt ? endedAt : trial.endsAt;
 }
 
+/** Whether Stripe has stopped trying to collect what is owed, and left the subscription as it is. */
+export function hasNoMoreRetries({ status, pausedFor }: Subscription): boolean {
+	return (
+		status === 'unpaid' ||
+		pausedFor === 'first_payment_failure' ||
+		pausedFor === 'final_payment_failure'
+	);
+}
+
 function stageWhenPaused(subscription: Subscription, facts: PaymentFacts, now: Date): Stage {
 	switch (subscription.pausedFor) {
 		case 'trial_end_without_payment_method':

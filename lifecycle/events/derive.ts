@@ -1,4 +1,5 @@
 import type { BillingEvent } from './billing-event.ts';
+import { factsOfLapse } from './lapse-facts.ts';
 import type { Fact, LifecycleEvent } from './lifecycle-event.ts';
 import { LIFECYCLE_EVENTS } from './names.ts';
 import {
@@ -13,7 +14,6 @@ import { isOvertaken } from './staleness.ts';
 import {
 	factsOfCreation,
 	factsOfEnd,
-	factsOfLapse,
 	factsOfResumption,
 	factsOfTrialNotice,
 	factsOfUpdate,

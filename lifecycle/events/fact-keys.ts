@@ -14,7 +14,9 @@ export const factKeys = {
 	trialExtended: ({ id, trial }: WithTrial) =>
 		factKey('trial_extended', id, instant(trial?.endsAt)),
 	trialConverted: ({ id }: Named) => factKey('trial_converted', id),
-	trialLapsed: ({ id, trial }: WithTrial) => factKey('trial_lapsed', id, instant(trial?.endsAt)),
+	/** A trial that got more time, or went on with a bill that was not paid, may lapse again. */
+	trialLapsed: ({ id, trial }: WithTrial, unpaidReturn?: Named) =>
+		factKey('trial_lapsed', id, instant(trial?.endsAt), ...(unpaidReturn ? [unpaidReturn.id] : [])),
 	cancellationScheduled: ({ id }: Named, requestedAt: Date | null) =>
 		factKey('cancellation_scheduled', id, instant(requestedAt)),
 	subscriptionCanceled: ({ id }: Named) => factKey('subscription_canceled', id),

@@ -1,5 +1,8 @@
 import type { Subscription } from '../subscription.ts';
 
+/** Stripe makes the first real invoice as the trial ends. */
+const AT_TRIAL_END_MS = 3_600_000;
+
 /** An invoice of a subscription, as far as the life of a trial depends on it. */
 export interface Invoice {
 	readonly id: string;
@@ -39,6 +42,41 @@ export function isAfterTrial({ periods }: Invoice, trial: Subscription['trial'])
 	return periods.some(
 		({ startsAt, amount }) => amount > 0 || trial === null || startsAt >= trial.endsAt,
 	);
+}
+
+/** Whether the very end of the trial was billed: it ended with a way to pay, or in a debt. */
+export function wasBilledAtEnd(
+	invoices: readonly Invoice[],
+	trial: NonNullable<Subscription['trial']>,
+): boolean {
+	return invoices.some(
+		(invoice) =>
+			isAfterTrial(invoice, trial) &&
+			Math.abs(invoice.createdAt.getTime() - trial.endsAt.getTime()) < AT_TRIAL_END_MS,
+	);
+}
+
+/**
+ * The bill with which a trial that had ended without one went on, if it had by then: a paused subscription is
+ * billed when it is resumed. https://docs.stripe.com/api/subscriptions/resume
+ */
+export function billOfReturn(
+	invoices: readonly Invoice[],
+	trial: NonNullable<Subscription['trial']>,
+	by: Date,
+): Invoice | undefined {
+	if (wasBilledAtEnd(invoices, trial)) return undefined;
+	return invoices
+		.filter(
+			(invoice) =>
+				isAfterTrial(invoice, trial) &&
+				invoice.createdAt >= trial.endsAt &&
+				invoice.createdAt <= by &&
+				// Stripe voids the bill of a return that nobody paid for: there was none.
+				invoice.status !== 'void',
+		)
+		.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1))
+		.at(0);
 }
 
 /** The payment that made a customer: the first for time after the trial. */

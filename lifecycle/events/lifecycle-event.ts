@@ -16,7 +16,7 @@ export interface LifecycleEvent {
 	readonly subscription: Subscription | null;
 	readonly invoice: Invoice | null;
 	readonly checkout: Checkout | null;
-	/** Why, in a word: of a lapse, a cancellation, a refused card or a resumption. */
+	/** Why, in a word: of a lapse, a cancellation, a refused card, a resumption or a conversion. */
 	readonly reason: string | null;
 	/** What the customer wrote. */
 	readonly comment: string | null;

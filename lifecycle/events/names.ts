@@ -12,6 +12,7 @@ export const LIFECYCLE_EVENTS = [
 	'cancellation_undone',
 	'payment_action_required',
 	'payment_failed',
+	'payment_given_up',
 	'trial_converted',
 	'payment_recovered',
 	'subscription_resumed',

@@ -1,28 +1,52 @@
 import { currentSubscription } from '../current-subscription.ts';
+import { hasNoMoreRetries, stageOf } from '../stage.ts';
 import type { Subscription } from '../subscription.ts';
-import type { BillingEvent, Checkout } from './billing-event.ts';
+import type { BillingEvent, Checkout, SubscriptionBefore } from './billing-event.ts';
 import { factKeys } from './fact-keys.ts';
-import { firstPayment, type Invoice } from './invoice.ts';
+import {
+	billOfReturn,
+	firstPayment,
+	paymentsOf,
+	type Invoice,
+	type PaidInvoice,
+} from './invoice.ts';
 import { factKey, type Fact } from './lifecycle-event.ts';
-import { hadPaidBy, type Situation } from './situation.ts';
-import { paymentRecovered } from './subscription-facts.ts';
+import { hadPaidBy, invoicesOf, type Situation } from './situation.ts';
+
+/** Stripe may date a payment and the change of status that it causes some seconds apart. */
+const SAME_MOMENT_MS = 10 * 60_000;
 
 export function factsOfPayment(told: Invoice, situation: Situation): Fact[] {
 	const subscription = situation.subscriptions.find(({ id }) => id === told.subscriptionId);
 	if (!subscription) return [];
-	const known = situation.invoices.get(told.subscriptionId) ?? [];
+	const known = invoicesOf(told.subscriptionId, situation);
 	const invoice = known.find(({ id }) => id === told.id) ?? told;
 	const { paidAt } = invoice;
 	if (!paidAt) return [];
 	const paid = { ...invoice, paidAt };
 	const invoices = [...known.filter(({ id }) => id !== told.id), invoice];
 	const isFirst = firstPayment(invoices, subscription.trial)?.id === invoice.id;
-	const isConversion = isFirst && subscription.trial && paidAt >= subscription.trial.startedAt;
+	const { trial } = subscription;
 	return [
-		...(isConversion ? [converted(paid, subscription)] : []),
+		...(isFirst && trial && paidAt >= trial.startedAt
+			? [converted(paid, subscription, billOfReturn(invoices, trial, paidAt) !== undefined)]
+			: []),
 		...(isFirst && isComeback(subscription, situation) ? [cameBack(paid, subscription)] : []),
 		...(invoice.attempt > 1 ? [paymentRecovered(paid, subscription)] : []),
 	];
+}
+
+/** What a change of status says of money: that it came, or that Stripe waits for it no longer. */
+export function factsOfSettlement(
+	event: BillingEvent,
+	then: Subscription,
+	before: SubscriptionBefore,
+	situation: Situation,
+): Fact[] {
+	if (before.status === undefined) return [];
+	if (hasNoMoreRetries(then)) return givenUp(event, then, situation);
+	const wasOwing = before.status === 'past_due' || before.status === 'unpaid';
+	return wasOwing && then.status === 'active' ? recovered(event, then, situation) : [];
 }
 
 export function factsOfFailure(
@@ -95,17 +119,56 @@ export function factsOfCheckout(
 	];
 }
 
-function converted(invoice: Invoice & { readonly paidAt: Date }, subscription: Subscription): Fact {
+function converted(invoice: PaidInvoice, subscription: Subscription, wasAway: boolean): Fact {
 	return {
 		name: 'trial_converted',
 		key: factKeys.trialConverted(subscription),
 		occurredAt: invoice.paidAt,
 		subscription,
 		invoice,
+		reason: wasAway ? 'came_back' : null,
 	};
 }
 
-function cameBack(invoice: Invoice & { readonly paidAt: Date }, subscription: Subscription): Fact {
+function paymentRecovered(invoice: PaidInvoice, subscription: Subscription): Fact {
+	return {
+		name: 'payment_recovered',
+		key: factKey('payment_recovered', invoice.id),
+		occurredAt: invoice.paidAt,
+		subscription,
+		invoice,
+	};
+}
+
+/** A payment by hand leaves no trace in the invoice that an attempt failed before; the status does. */
+function recovered(event: BillingEvent, then: Subscription, situation: Situation): Fact[] {
+	const paid = paymentsOf(invoicesOf(then.id, situation))
+		.filter(({ paidAt }) => Math.abs(paidAt.getTime() - event.at.getTime()) < SAME_MOMENT_MS)
+		.at(-1);
+	// Without one the debt was forgiven, not paid.
+	return paid ? [paymentRecovered(paid, then)] : [];
+}
+
+/** Of somebody who has paid before; a trial that was never paid for has lapsed. */
+function givenUp(event: BillingEvent, then: Subscription, situation: Situation): Fact[] {
+	const hasPaid = hadPaidBy(event.at, then, situation);
+	if (stageOf(then, { hasPaid }, event.at) !== 'past_due') return [];
+	const owed = invoicesOf(then.id, situation)
+		.filter(({ status, createdAt }) => status === 'open' && createdAt <= event.at)
+		.sort((one, other) => one.createdAt.getTime() - other.createdAt.getTime())
+		.at(0);
+	return [
+		{
+			name: 'payment_given_up',
+			key: factKey('payment_given_up', event.id),
+			occurredAt: event.at,
+			subscription: then,
+			...(owed ? { invoice: owed } : {}),
+		},
+	];
+}
+
+function cameBack(invoice: PaidInvoice, subscription: Subscription): Fact {
 	return {
 		name: 'subscription_resumed',
 		key: factKeys.returned(subscription),

@@ -13,6 +13,13 @@ export interface Situation {
 	readonly invoices: ReadonlyMap<string, readonly Invoice[]>;
 }
 
+export function invoicesOf(
+	subscriptionId: string,
+	{ invoices }: Pick<Situation, 'invoices'>,
+): readonly Invoice[] {
+	return invoices.get(subscriptionId) ?? [];
+}
+
 /** What an event says of a subscription was so then; this is how it is now. */
 export function presentOf(then: Subscription, { subscriptions }: Situation): Subscription {
 	return subscriptions.find(({ id }) => id === then.id) ?? then;
@@ -27,8 +34,8 @@ export function isSuperseded(subscription: Subscription, { subscriptions }: Situ
 }
 
 /** Whether time after the trial had been paid for by then; what was paid later does not change the past. */
-export function hadPaidBy(at: Date, { id, trial }: Subscription, { invoices }: Situation): boolean {
-	const first = firstPayment(invoices.get(id) ?? [], trial);
+export function hadPaidBy(at: Date, { id, trial }: Subscription, situation: Situation): boolean {
+	const first = firstPayment(invoicesOf(id, situation), trial);
 	return first !== undefined && first.paidAt <= at;
 }
 
@@ -43,6 +50,8 @@ export function needsInvoices(
 	switch (news.kind) {
 		case 'invoice_paid':
 			return isOfTrialItself(news.invoice) ? null : news.invoice.subscriptionId;
+		case 'payment_failed':
+			return news.invoice.subscriptionId;
 		case 'subscription_paused':
 		case 'subscription_ended':
 			return news.subscription.id;
@@ -55,7 +64,6 @@ export function needsInvoices(
 		case 'subscription_created':
 		case 'subscription_resumed':
 		case 'trial_will_end':
-		case 'payment_failed':
 		case 'payment_action_required':
 		case 'checkout_expired':
 		case 'other':

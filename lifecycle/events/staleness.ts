@@ -1,7 +1,24 @@
-import { stageOf } from '../stage.ts';
+import { hasNoMoreRetries, stageOf } from '../stage.ts';
 import type { Subscription } from '../subscription.ts';
+import { lapseKey } from './lapse-facts.ts';
 import type { Fact } from './lifecycle-event.ts';
-import { hadPaidBy, presentOf, type Situation } from './situation.ts';
+import { hadPaidBy, invoicesOf, presentOf, type Situation } from './situation.ts';
+
+/**
+ * Declines after which Stripe does not try the same card again.
+ * https://docs.stripe.com/billing/revenue-recovery/smart-retries#non-retryable-decline-codes
+ */
+const HARD_DECLINES: ReadonlySet<string> = new Set([
+	'authentication_required',
+	'highest_risk_level',
+	'incorrect_number',
+	'lost_card',
+	'pickup_card',
+	'revocation_of_all_authorizations',
+	'revocation_of_authorization',
+	'stolen_card',
+	'transaction_not_allowed',
+]);
 
 /** Whether acting on the fact would now be wrong: the account has moved on since. */
 export function isOvertaken(fact: Fact, situation: Situation): boolean {
@@ -25,14 +42,20 @@ export function isOvertaken(fact: Fact, situation: Situation): boolean {
 		case 'cancellation_undone':
 			return isOver(present) || present.cancelsAt !== null;
 		case 'payment_failed':
+			return owesNothing(present) || isAttemptOvertaken(fact, present, situation);
 		case 'payment_action_required':
-			return isOver(present) || present.status === 'active' || present.status === 'trialing';
+			return owesNothing(present);
+		case 'payment_given_up':
+			return !hasNoMoreRetries(present);
 		case 'trial_converted':
 		case 'payment_recovered':
 		case 'subscription_resumed':
 			return present.status !== 'active';
 		case 'trial_lapsed':
-			return !isLapsed(present, situation);
+			// A trial that went on and lapsed again is told by its last lapse.
+			return (
+				!isLapsed(present, situation) || fact.key !== lapseKey(present, situation.now, situation)
+			);
 		case 'checkout_abandoned':
 			return fact.checkout?.mode === 'setup' ? present.hasPaymentMethod : isLive(present);
 		case 'trial_ending':
@@ -44,6 +67,26 @@ export function isOvertaken(fact: Fact, situation: Situation): boolean {
 function isLapsed(present: Subscription, situation: Situation): boolean {
 	const hasPaid = hadPaidBy(situation.now, present, situation);
 	return stageOf(present, { hasPaid }, situation.now) === 'lapsed';
+}
+
+function owesNothing(present: Subscription): boolean {
+	return isOver(present) || present.status === 'active' || present.status === 'trialing';
+}
+
+/**
+ * Whether a later attempt has failed, which tells more, or the bill is not open any more. Turns of a card that is
+ * not tried again, or of no card at all, are counted, but nothing tells of them: there the last word stands.
+ */
+function isAttemptOvertaken(
+	{ invoice: then }: Fact,
+	{ id, hasPaymentMethod }: Subscription,
+	situation: Situation,
+): boolean {
+	const now = invoicesOf(id, situation).find((invoice) => invoice.id === then?.id);
+	if (!then || !now) return false;
+	if (now.status === 'paid' || now.status === 'void') return true;
+	const isTriedAgain = hasPaymentMethod && !HARD_DECLINES.has(then.declineCode ?? '');
+	return isTriedAgain && now.attempt > then.attempt;
 }
 
 function isOver({ status }: Subscription): boolean {

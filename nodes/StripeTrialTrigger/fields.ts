@@ -38,6 +38,12 @@ export const properties: INodeProperties[] = [
 				description: 'A payment was refused, with attempt, next attempt and decline code',
 			},
 			{
+				name: 'Payment Given Up',
+				value: 'payment_given_up',
+				description:
+					'Stripe has made its last attempt, and the subscription stays, unpaid or paused',
+			},
+			{
 				name: 'Payment Method Added',
 				value: 'payment_method_added',
 				description: 'A customer has a payment method for the first time, by whatever way',

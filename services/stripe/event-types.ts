@@ -18,6 +18,7 @@ const TYPES = {
 	cancellation_undone: ['customer.subscription.updated'],
 	payment_action_required: ['invoice.payment_action_required'],
 	payment_failed: ['invoice.payment_failed'],
+	payment_given_up: ['customer.subscription.updated'],
 	trial_converted: ['invoice.paid'],
 	payment_recovered: ['invoice.paid', 'customer.subscription.updated'],
 	subscription_resumed: ['customer.subscription.resumed', 'invoice.paid'],

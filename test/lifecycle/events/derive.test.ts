@@ -13,6 +13,7 @@ const START = new Date('2026-03-01T12:00:00Z');
 const IN_TRIAL = new Date('2026-03-10T12:00:00Z');
 const TRIAL_END = new Date('2026-03-15T12:00:00Z');
 const AFTER_TRIAL = new Date('2026-03-15T13:00:00Z');
+const RETURN = new Date('2026-03-20T12:00:00Z');
 const LATER = new Date('2026-04-15T12:00:00Z');
 
 const ON_TRIAL = aSubscription();
@@ -31,6 +32,7 @@ const ENDED_LATER = aSubscription({
 	endedAt: LATER,
 	cancellation: { reason: 'payment_failed', feedback: null, comment: null },
 });
+const PAUSED_LATER = { ...PAUSED, trial: { startedAt: START, endsAt: LATER } };
 const NEW_ONE = aSubscription({ id: 'sub_2', status: 'active', trial: null, createdAt: LATER });
 
 function anInvoice(overrides: Partial<Invoice> = {}): Invoice {
@@ -69,12 +71,30 @@ const RENEWAL = anInvoice({
 	paidAt: LATER,
 	periods: [{ startsAt: LATER, endsAt: new Date('2026-05-15T12:00:00Z'), amount: 2900 }],
 });
+const OPEN_RENEWAL: Invoice = { ...RENEWAL, status: 'open', amountPaid: 0, paidAt: null };
 const FAILED = anInvoice({
 	status: 'open',
 	amountPaid: 0,
 	paidAt: null,
 	nextAttemptAt: new Date('2026-03-18T12:00:00Z'),
 	declineCode: 'insufficient_funds',
+});
+
+/** The bill with which a paused trial goes on. */
+const RETURN_BILL = anInvoice({
+	id: 'in_3',
+	status: 'open',
+	amountPaid: 0,
+	paidAt: null,
+	createdAt: RETURN,
+	periods: [{ startsAt: RETURN, endsAt: LATER, amount: 2900 }],
+});
+const ENDED_AFTER_RETURN = { ...ENDED_LATER, hasPaymentMethod: true };
+const UNPAID = aSubscription({ status: 'unpaid', hasPaymentMethod: true });
+const GIVEN_UP = aSubscription({
+	status: 'paused',
+	pausedFor: 'final_payment_failure',
+	hasPaymentMethod: true,
 });
 
 let count = 0;
@@ -115,6 +135,8 @@ const tell = (told: readonly BillingEvent[], present: Situation) =>
 	deriveEvents(told, present).map(({ name, reason, isStale }) =>
 		[name, reason, isStale && 'stale'].filter(Boolean).join(' '),
 	);
+
+const pausedAtEnd = event({ kind: 'subscription_paused', subscription: PAUSED }, TRIAL_END);
 
 const moved = (to: Date) => aSubscription({ trial: { startedAt: START, endsAt: to } });
 
@@ -349,7 +371,61 @@ const TABLE: Array<[string, BillingEvent[], Situation, string[]]> = [
 			paid(anInvoice({ paidAt: LATER, createdAt: LATER })),
 		],
 		situation([ACTIVE], { invoices: [anInvoice({ paidAt: LATER, createdAt: LATER })] }),
-		['trial_lapsed no_payment_method stale', 'trial_converted'],
+		['trial_lapsed no_payment_method stale', 'trial_converted came_back'],
+	],
+	[
+		'a refused card that pays after all was never away',
+		[paid({ ...FIRST_PAID, attempt: 3, paidAt: LATER })],
+		situation([ACTIVE], { invoices: [{ ...FIRST_PAID, attempt: 3, paidAt: LATER }] }),
+		['trial_converted', 'payment_recovered'],
+	],
+	[
+		'neither was somebody whose first bill was voided',
+		[paid(RENEWAL)],
+		situation([ACTIVE], { invoices: [{ ...FAILED, status: 'void' }, RENEWAL] }),
+		['trial_converted'],
+	],
+	[
+		'a trial that came back without paying lapses again',
+		[pausedAtEnd, ended(ENDED_AFTER_RETURN)],
+		situation([ENDED_AFTER_RETURN], { invoices: [TRIAL_INVOICE, RETURN_BILL] }),
+		['trial_lapsed no_payment_method stale', 'trial_lapsed payment_failed'],
+	],
+	[
+		'a trial that came back and is unpaid now is ended for good',
+		[
+			updated({ ...UNPAID }, { status: 'past_due' }, LATER),
+			ended({ ...ENDED_AFTER_RETURN, endedAt: new Date('2026-05-15T12:00:00Z') }),
+		],
+		situation([ENDED_AFTER_RETURN], { invoices: [TRIAL_INVOICE, RETURN_BILL] }),
+		['trial_lapsed payment_failed'],
+	],
+	[
+		'a return that was never paid for is none',
+		[pausedAtEnd, ended(ENDED_LATER)],
+		situation([ENDED_LATER], { invoices: [{ ...RETURN_BILL, status: 'void' }] }),
+		['trial_lapsed no_payment_method'],
+	],
+	[
+		'a return that waits for its payment is none yet',
+		[pausedAtEnd],
+		situation([PAUSED], { invoices: [RETURN_BILL] }),
+		['trial_lapsed no_payment_method'],
+	],
+	[
+		'a debt from the end of the trial grows',
+		[
+			updated(UNPAID, { status: 'past_due' }, RETURN),
+			ended({ ...ENDED_AFTER_RETURN, endedAt: new Date('2026-05-15T12:00:00Z') }),
+		],
+		situation([ENDED_AFTER_RETURN], { invoices: [FAILED, { ...RETURN_BILL, createdAt: LATER }] }),
+		['trial_lapsed payment_failed'],
+	],
+	[
+		'a trial that got more time lapses at the new end, too',
+		[pausedAtEnd, event({ kind: 'subscription_paused', subscription: PAUSED_LATER }, LATER)],
+		situation([PAUSED_LATER]),
+		['trial_lapsed no_payment_method stale', 'trial_lapsed no_payment_method'],
 	],
 
 	[
@@ -375,6 +451,59 @@ const TABLE: Array<[string, BillingEvent[], Situation, string[]]> = [
 		[failed(FAILED), failed({ ...FAILED, attempt: 2 }), failed({ ...FAILED, attempt: 2 })],
 		situation([PAST_DUE]),
 		['payment_failed insufficient_funds', 'payment_failed insufficient_funds'],
+	],
+	[
+		'an attempt has failed after which others have',
+		[failed(FAILED), event({ kind: 'payment_failed', invoice: { ...FAILED, attempt: 3 } }, LATER)],
+		situation([PAST_DUE], { invoices: [{ ...FAILED, attempt: 3 }] }),
+		['payment_failed insufficient_funds stale', 'payment_failed insufficient_funds'],
+	],
+	[
+		'the turns of a card that is not tried again count, but nobody hears of them',
+		[failed({ ...FAILED, declineCode: 'lost_card' })],
+		situation([PAST_DUE], { invoices: [{ ...FAILED, attempt: 3 }] }),
+		['payment_failed lost_card'],
+	],
+	[
+		'neither does anybody hear of turns without a card',
+		[failed({ ...FAILED, declineCode: null })],
+		situation([{ ...PAST_DUE, hasPaymentMethod: false }], {
+			invoices: [{ ...FAILED, attempt: 3 }],
+		}),
+		['payment_failed no_payment_method'],
+	],
+	[
+		'a payment that failed is owed no more, another one is',
+		[failed({ ...FAILED, id: 'in_2' })],
+		situation([PAST_DUE], { invoices: [FIRST_PAID, { ...RENEWAL, attempt: 2 }] }),
+		['payment_failed insufficient_funds stale'],
+	],
+	[
+		'the last attempt has failed, and the subscription stays',
+		[updated(UNPAID, { status: 'past_due' }, LATER)],
+		situation([UNPAID], { invoices: [FIRST_PAID, OPEN_RENEWAL] }),
+		['payment_given_up'],
+	],
+	[
+		'the last attempt has failed, and the subscription pauses, told by two events',
+		[
+			updated(GIVEN_UP, { status: 'past_due' }, LATER),
+			event({ kind: 'subscription_paused', subscription: GIVEN_UP }, LATER),
+		],
+		situation([GIVEN_UP], { invoices: [FIRST_PAID, OPEN_RENEWAL] }),
+		['payment_given_up'],
+	],
+	[
+		'the last attempt has failed, and the customer paid since',
+		[updated(UNPAID, { status: 'past_due' }, LATER)],
+		situation([ACTIVE], { invoices: [FIRST_PAID, RENEWAL] }),
+		['payment_given_up stale'],
+	],
+	[
+		'the last attempt for what follows a trial has failed: that is a lapse',
+		[updated(UNPAID, { status: 'past_due' }, LATER)],
+		situation([UNPAID], { invoices: [FAILED] }),
+		['trial_lapsed payment_failed'],
 	],
 	[
 		'the bank asks',
@@ -554,6 +683,22 @@ describe('deriveEvents', () => {
 			situation([ACTIVE], { invoices: [FIRST_PAID] }),
 		);
 		expect(conversion?.occurredAt).toEqual(AFTER_TRIAL);
+	});
+
+	it('tells of a payment that was given up with the bill that is open', () => {
+		const [givenUp] = deriveEvents(
+			[updated(UNPAID, { status: 'past_due' }, LATER)],
+			situation([UNPAID], { invoices: [FIRST_PAID, OPEN_RENEWAL] }),
+		);
+		expect(givenUp?.invoice).toEqual(OPEN_RENEWAL);
+	});
+
+	it('dates a second lapse to the bill that was not paid', () => {
+		const [again] = deriveEvents(
+			[ended(ENDED_AFTER_RETURN)],
+			situation([ENDED_AFTER_RETURN], { invoices: [RETURN_BILL] }),
+		);
+		expect(again?.occurredAt).toEqual(RETURN);
 	});
 
 	it('keeps what was, beside what is', () => {

@@ -70,6 +70,10 @@ export function createLife({ afterRetries }: LivingOptions): Life & { take(step:
 	const truth: Happening[] = [];
 	const subscriptions: Subscription[] = [];
 	const invoices = new Map<string, Invoice[]>();
+	/** Subscriptions that were resumed after the end of their trial. */
+	const returned = new Set<string>();
+	/** Subscriptions whose trial is over without a payment. */
+	const lapsed = new Set<string>();
 	const dues: Array<{ at: number; subscriptionId: string; run: () => void }> = [];
 	let hasCard = false;
 	let isBlocked = false;
@@ -241,7 +245,7 @@ export function createLife({ afterRetries }: LivingOptions): Life & { take(step:
 		};
 		putInvoice(id, paid);
 		tell('invoice.paid', { kind: 'invoice_paid', invoice: paid });
-		if (isConversion) happened('trial_converted', id);
+		if (isConversion) happened('trial_converted', id, returned.has(id) ? 'came_back' : null);
 		if (isComeback) happened('subscription_resumed', id, 'new_subscription');
 		if (wasOwing) {
 			happened('payment_recovered', id);
@@ -256,7 +260,8 @@ export function createLife({ afterRetries }: LivingOptions): Life & { take(step:
 		const wasCustomer = hasEverPaid(id);
 		if (afterRetries === 'unpaid') {
 			update(id, { status: 'unpaid' }, { status: 'past_due' });
-			if (!wasCustomer) lapse(id, 'payment_failed');
+			if (find(id).trial && !wasCustomer) lapse(id, 'payment_failed');
+			else happened('payment_given_up', id);
 		} else {
 			put({ ...find(id), cancellation: { ...find(id).cancellation, reason: 'payment_failed' } });
 			end(id);
@@ -264,11 +269,9 @@ export function createLife({ afterRetries }: LivingOptions): Life & { take(step:
 	}
 
 	function lapse(id: string, reason: string) {
-		const { trial } = find(id);
-		const isKnown = truth.some(
-			(happening) => happening.name === 'trial_lapsed' && happening.subscriptionId === id,
-		);
-		if (trial && !isKnown) happened('trial_lapsed', id, reason);
+		if (!find(id).trial || lapsed.has(id)) return;
+		lapsed.add(id);
+		happened('trial_lapsed', id, reason);
 	}
 
 	function end(id: string) {
@@ -340,6 +343,8 @@ export function createLife({ afterRetries }: LivingOptions): Life & { take(step:
 				subscription: snapshot(last.id),
 			});
 			happened('subscription_resumed', last.id, 'resumed');
+			returned.add(last.id);
+			lapsed.delete(last.id);
 			bill(last.id, 1);
 		} else if (last.status === 'canceled') {
 			const id = `sub_${subscriptions.length}`;
@@ -385,17 +390,27 @@ export function createLife({ afterRetries }: LivingOptions): Life & { take(step:
 		}
 	}
 
+	/** Running, or paused at its end: there it may get more time. */
+	const isOnTrial = ({ status, pausedFor }: Subscription) =>
+		status === 'trialing' || pausedFor === 'trial_end_without_payment_method';
+
 	function change(what: Step['do'], subscription: Subscription, step: Step) {
 		const { id, status, trial, cancelsAt } = subscription;
-		if (what === 'extend' && step.do === 'extend' && status === 'trialing' && trial) {
+		if (what === 'extend' && step.do === 'extend' && isOnTrial(subscription) && trial) {
 			forget(id);
-			const endsAt = date(trial.endsAt.getTime() + step.days * DAY);
+			const endsAt = date(Math.max(now, trial.endsAt.getTime()) + step.days * DAY);
 			update(
 				id,
-				{ trial: { ...trial, endsAt }, ...(cancelsAt ? { cancelsAt: endsAt } : {}) },
-				{ trialEndsAt: trial.endsAt },
+				{
+					status: 'trialing',
+					pausedFor: null,
+					trial: { ...trial, endsAt },
+					...(cancelsAt ? { cancelsAt: endsAt } : {}),
+				},
+				{ trialEndsAt: trial.endsAt, ...(status === 'paused' ? { status } : {}) },
 			);
 			happened('trial_extended', id);
+			lapsed.delete(id);
 			planTrialEnd(id);
 		} else if (what === 'schedule cancellation' && cancelsAt === null && status === 'trialing') {
 			update(

@@ -1,5 +1,8 @@
 import { createWorld, PRICE, published, type TestConsumer, type World } from './harness.ts';
 
+// Weeks of a life, day by day, on a machine that has other work.
+jest.setTimeout(60_000);
+
 let world: World;
 let trigger: TestConsumer;
 beforeEach(async () => {
@@ -202,7 +205,83 @@ it('a trial that paused for want of a card goes on when it has one', async () =>
 		'subscription_resumed ada@example.com',
 		'trial_converted ada@example.com',
 	]);
+	expect(trigger.items().find(({ event }) => event === 'trial_converted')).toMatchObject({
+		reason: 'came_back',
+	});
 });
+
+it('a trial that is resumed with a card that fails lapses a second time', async () => {
+	const { customer, subscription } = await world.start('ada@example.com');
+	await days(15);
+	await world.giveCard(customer, 'declined');
+	await world.stripe.subscriptions.resume(subscription);
+	await days(20);
+	expect(lapses()).toEqual(['no_payment_method', 'payment_failed']);
+});
+
+it('a trial that gets more time after its end lapses a second time', async () => {
+	const { subscription } = await world.start('ada@example.com');
+	await days(15);
+	const end = Math.floor(world.now().getTime() / 1000) + 5 * 86_400;
+	await world.stripe.subscriptions.update(subscription, { trial_end: end });
+	await days(10);
+	expect(lapses()).toEqual(['no_payment_method', 'no_payment_method']);
+});
+
+it('of two lapses in one batch only the last one is still true', async () => {
+	const { customer, subscription } = await world.start('ada@example.com');
+	await world.move({ days: 15 });
+	await world.giveCard(customer, 'declined');
+	await world.stripe.subscriptions.resume(subscription);
+	await world.move({ days: 20 });
+	await trigger.catchUp();
+	expect(lapses()).toEqual(['no_payment_method stale', 'payment_failed']);
+});
+
+it('of attempts that failed meanwhile only the last one is still true, in whatever batches they come', async () => {
+	const { customer } = await world.start('ada@example.com');
+	await world.giveCard(customer, 'insufficient_funds');
+	await world.move({ days: 14 });
+	await trigger.catchUp();
+	await world.move({ days: 4 });
+	const slow = await published(world, 'workflow/slow', { options: { batchSize: 1 } });
+	for (const reader of [trigger, slow]) {
+		await reader.catchUp();
+		const failures = reader.items().filter(({ event }) => event === 'payment_failed');
+		expect(
+			failures.map(({ invoice, stale }) => [(invoice as { attempt: number }).attempt, stale]),
+		).toEqual([
+			[1, true],
+			[2, true],
+			[3, false],
+		]);
+	}
+});
+
+it('a customer whose payment is given up is told of once, with the bill that is open', async () => {
+	await world.control('settings', { afterRetries: 'unpaid' });
+	const { customer } = await world.start('ada@example.com');
+	await world.giveCard(customer, 'good');
+	await days(16);
+	await world.giveCard(customer, 'declined');
+	await world.move({ days: 40 });
+	await days(20);
+	const givenUp = trigger.items().filter(({ event }) => event === 'payment_given_up');
+	expect(givenUp).toHaveLength(1);
+	expect(givenUp[0]).toMatchObject({
+		stale: false,
+		account: { stage: 'past_due' },
+		subscription: { status: 'unpaid' },
+		invoice: { status: 'open', final: true },
+	});
+});
+
+function lapses(): string[] {
+	return trigger
+		.items()
+		.filter(({ event }) => event === 'trial_lapsed')
+		.map(({ reason, stale }) => (stale ? `${String(reason)} stale` : String(reason)));
+}
 
 it('everything is written into the account and its timeline', async () => {
 	const { customer } = await world.start('ada@example.com');
