@@ -19,7 +19,7 @@ function toEntry(accountId: string, event: LifecycleEvent): NewTimelineEntry {
 		at: event.occurredAt,
 		kind: event.name,
 		source: 'stripeTrialTrigger',
-		key: timelineKeyOf(event),
+		key: event.key,
 		cause: event.cause.id,
 		data: {
 			reason: event.reason,
@@ -29,20 +29,4 @@ function toEntry(accountId: string, event: LifecycleEvent): NewTimelineEntry {
 			currency: event.invoice?.currency ?? null,
 		},
 	};
-}
-
-/** The node Stripe Trial tells what it does under these keys, before Stripe does. */
-function timelineKeyOf({ name, key, subscription }: LifecycleEvent): string {
-	if (!subscription) return key;
-	const { id, trial, cancelRequestedAt } = subscription;
-	switch (name) {
-		case 'trial_started':
-			return `trial_started/${id}`;
-		case 'trial_extended':
-			return `trial_extended/${id}/${trial?.endsAt.getTime()}`;
-		case 'cancellation_scheduled':
-			return `cancellation_scheduled/${id}/${cancelRequestedAt?.getTime()}`;
-		default:
-			return key;
-	}
 }

@@ -7,9 +7,17 @@ import type { NewTimelineEntry } from './timeline.ts';
 
 /** What a node learnt about an account by changing something, and how the timeline tells it. */
 export interface News {
-	readonly facts?: AccountFacts;
-	readonly event?: Omit<NewTimelineEntry, 'accountId' | 'source' | 'executionId'>;
 	readonly accountId: string;
+	readonly facts?: AccountFacts;
+	readonly event?: TimelineNews | readonly TimelineNews[];
+}
+
+export interface TimelineNews extends Omit<
+	NewTimelineEntry,
+	'accountId' | 'source' | 'executionId'
+> {
+	/** False for what had been so before: it is told in case nobody has, but not as done by this execution. */
+	readonly isOurs?: boolean;
 }
 
 /** Columns that a row gets when the store did not take the news. */
@@ -48,14 +56,18 @@ export function createJournal(
 		}
 	}
 
-	async function tell(partition: Partition, { accountId, facts, event }: News) {
+	async function tell(partition: Partition, { accountId, facts, event = [] }: News) {
 		const { accounts, timeline } = store.partition(partition);
 		const { source, executionId } = teller;
 		return await write(async () => {
 			if (facts) await upsertOf(accounts)({ facts, now: now() });
-			if (!event) return;
-			const told = executionId === undefined ? event : { ...event, executionId };
-			await timeline.append({ ...told, accountId, source });
+			const entries = [event].flat().map(({ isOurs = true, ...told }) => ({
+				...told,
+				accountId,
+				source,
+				...(isOurs && executionId !== undefined && { executionId }),
+			}));
+			await timeline.appendAll(entries);
 		});
 	}
 

@@ -19,6 +19,8 @@ export interface ReactivationOrder extends NewSubscription {
 export interface Reactivation extends ChangedFound {
 	/** The step that made the difference; `none` when it was running anyway. */
 	readonly way: StepBack | 'none';
+	/** Each with how it left the subscription. */
+	readonly steps: ReadonlyArray<ChangedFound & { readonly step: StepBack }>;
 }
 
 /** Brings a customer back by whatever way fits, and never to a second live subscription. */
@@ -38,15 +40,17 @@ export async function reactivate(
 	if (way.kind === 'refused') throw refusal(way.reason, reference);
 	const found = history.find(({ subscription }) => subscription.id === way.id);
 	if (!found) throw refusal('never_subscribed', reference);
-	if (way.kind === 'waiting') return { ...found, way: 'subscribe_again', changed: false };
-
-	let reached: ChangedFound = { ...found, changed: false };
-	for (const step of way.steps) {
-		const { changed } = reached;
-		reached = await take(step, stripe, reached, history, order);
-		reached = { ...reached, changed: reached.changed || changed };
+	if (way.kind === 'waiting') {
+		return { ...found, way: 'subscribe_again', changed: false, steps: [] };
 	}
-	return { ...reached, way: way.steps.at(-1) ?? 'none' };
+
+	const steps: Array<Reactivation['steps'][number]> = [];
+	for (const step of way.steps) {
+		const after = await take(step, stripe, steps.at(-1) ?? found, history, order);
+		steps.push({ ...after, step });
+	}
+	const changed = steps.some((step) => step.changed);
+	return { ...(steps.at(-1) ?? found), way: way.steps.at(-1) ?? 'none', changed, steps };
 }
 
 async function take(

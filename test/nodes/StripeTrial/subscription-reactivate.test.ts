@@ -219,6 +219,6 @@ describe('Subscription > Reactivate', () => {
 			subscription: { id: row['subscriptionId'] },
 		});
 		const { entries } = await timeline.list({ accountId, limit: 10 });
-		expect(entries.map(({ kind }) => kind)).toContain('subscription_restarted');
+		expect(entries.map(({ kind }) => kind)).toContain('subscription_resumed');
 	});
 });

@@ -34,7 +34,7 @@ describe('Trial > Cancel', () => {
 			expect((await present(trial))['cancellation_details']).toMatchObject(options);
 		}
 		expect(await timelineOf(ada)).toEqual(['trial_started', 'cancellation_scheduled']);
-		expect(await timelineOf(bob)).toEqual(['trial_started', 'subscription_ended']);
+		expect(await timelineOf(bob)).toEqual(['trial_started', 'trial_lapsed']);
 	});
 
 	it.each(['at_end', 'now'])('changes nothing when repeated: %s', async (when) => {

@@ -6,6 +6,7 @@ import { readReference } from '../../../input.ts';
 import { withoutCardField } from '../../fields-billing.ts';
 import { subscriptionField } from '../../fields-objects.ts';
 import { requestKeyField, simplifyField } from '../../fields.ts';
+import { ownDeed } from '../../deeds.ts';
 import { defineWrite } from '../../operation.ts';
 import { toInvoiceRow } from '../../rows.ts';
 import { tellStore } from '../../write-through.ts';
@@ -92,11 +93,11 @@ export const addCharge = defineWrite({
 		});
 		const { subscription, customer, raw } = found;
 		const money = toMoney(item.amount, item.currency);
-		const warning = await tellStore(services, params.workspace, raw, {
-			kind: 'charge_added',
+		const deed = ownDeed('charge_added', found, {
 			identity: [item.id],
 			data: { ...money, description: item.description, when: params.when },
 		});
+		const warning = await tellStore(services, params.workspace, raw, { ...deed, isOurs: isNew });
 		return {
 			row: {
 				accountId: accountIdOf(found),

@@ -4,6 +4,7 @@ import { findByReference } from '../../../../services/stripe/subscriptions.ts';
 import { readId, readReference } from '../../../input.ts';
 import { couponField, subscriptionField } from '../../fields-objects.ts';
 import { simplifyField } from '../../fields.ts';
+import { ownDeed } from '../../deeds.ts';
 import { defineWrite } from '../../operation.ts';
 import { toSubscriptionRow } from '../../rows.ts';
 import { tellStore } from '../../write-through.ts';
@@ -69,18 +70,8 @@ export const applyDiscount = defineWrite({
 		});
 		const { raw, changed } = discounted;
 		const { couponId } = offer;
-		const warning = await tellStore(
-			services,
-			params.workspace,
-			raw,
-			changed
-				? {
-						kind: 'discount_applied',
-						identity: [couponId, services.now().toISOString()],
-						data: { couponId },
-					}
-				: null,
-		);
+		const deed = changed ? ownDeed('discount_applied', discounted, { data: { couponId } }) : null;
+		const warning = await tellStore(services, params.workspace, raw, deed);
 		return { row: { ...toSubscriptionRow(discounted), couponId, changed, ...warning }, raw };
 	},
 });

@@ -1,7 +1,7 @@
 import { cancelSubscription } from '../../../../services/stripe/cancel-subscription.ts';
 import { findByReference } from '../../../../services/stripe/subscriptions.ts';
 import { readReference } from '../../../input.ts';
-import { toCancellationDeed } from '../../cancellation-deed.ts';
+import { cancellationDeed } from '../../deeds.ts';
 import { cancellationCommentField, cancellationReasonField } from '../../fields-billing.ts';
 import { subscriptionField } from '../../fields-objects.ts';
 import { simplifyField } from '../../fields.ts';
@@ -64,13 +64,13 @@ export const cancel = defineWrite({
 	async run({ subscription, when, options, workspace }, services) {
 		const { stripe } = services;
 		const { feedback = null, comment, invoiceNow = false, prorate = false } = options;
-		const canceled = await cancelSubscription(
-			stripe,
-			await findByReference(stripe, readReference(subscription, 'Subscription')),
-			{ when, feedback, comment: comment || null, invoiceNow, prorate },
-		);
+		const found = await findByReference(stripe, readReference(subscription, 'Subscription'));
+		const canceled = await cancelSubscription(stripe, found, {
+			...{ when, feedback, comment: comment || null, invoiceNow, prorate },
+		});
 		const { raw, changed } = canceled;
-		const warning = await tellStore(services, workspace, raw, toCancellationDeed(canceled));
+		const deed = await cancellationDeed(stripe, found, canceled);
+		const warning = await tellStore(services, workspace, raw, deed);
 		return { row: { ...toSubscriptionRow(canceled), changed, ...warning }, raw };
 	},
 });

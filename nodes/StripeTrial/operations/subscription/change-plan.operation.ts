@@ -7,6 +7,7 @@ import { readId, readReference } from '../../../input.ts';
 import { quantityField } from '../../fields-billing.ts';
 import { priceField, subscriptionField } from '../../fields-objects.ts';
 import { dryRunField, simplifyField } from '../../fields.ts';
+import { planDeed } from '../../deeds.ts';
 import { defineWrite } from '../../operation.ts';
 import { toInvoiceRow, toPreviewRow, toSubscriptionRow } from '../../rows.ts';
 import { tellStore } from '../../write-through.ts';
@@ -86,18 +87,8 @@ export const changePlan = defineWrite({
 		const reached = await change(stripe, found, wanted);
 		const { raw, changed } = reached;
 		const invoice = changed && proration === 'always_invoice' && (await invoiceOf(stripe, reached));
-		const warning = await tellStore(
-			services,
-			workspace,
-			raw,
-			changed
-				? {
-						kind: 'plan_changed',
-						identity: [services.now().toISOString()],
-						data: { ...wanted, charge },
-					}
-				: null,
-		);
+		const deed = planDeed(reached, { ...wanted, charge });
+		const warning = await tellStore(services, workspace, raw, deed);
 		return {
 			row: {
 				...toSubscriptionRow(reached),

@@ -6,6 +6,7 @@ import { findByReference } from '../../../../services/stripe/subscriptions.ts';
 import { readInstant, readReference } from '../../../input.ts';
 import { subscriptionField } from '../../fields-objects.ts';
 import { simplifyField } from '../../fields.ts';
+import { ownDeed } from '../../deeds.ts';
 import { defineWrite } from '../../operation.ts';
 import { toSubscriptionRow } from '../../rows.ts';
 import { tellStore } from '../../write-through.ts';
@@ -78,7 +79,7 @@ export const pause = defineWrite({
 	],
 	lane: ({ subscription }) => subscription,
 	async run(params, services) {
-		const { stripe, timeZone, now } = services;
+		const { stripe, timeZone } = services;
 		const { what, resumesAt } = params;
 		const found = await findByReference(stripe, readReference(params.subscription, 'Subscription'));
 		const paused =
@@ -89,12 +90,8 @@ export const pause = defineWrite({
 						resumesAt: resumesAt === '' ? null : readInstant(resumesAt, 'Resume At', timeZone),
 					});
 		const { raw, changed } = paused;
-		const warning = await tellStore(
-			services,
-			params.workspace,
-			raw,
-			changed ? { kind: `${what}_paused`, identity: [now().toISOString()] } : null,
-		);
+		const deed = changed ? ownDeed(`${what}_paused`, paused) : null;
+		const warning = await tellStore(services, params.workspace, raw, deed);
 		return { row: { ...toSubscriptionRow(paused), changed, ...warning }, raw };
 	},
 });

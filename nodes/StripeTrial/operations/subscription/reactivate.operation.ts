@@ -5,6 +5,7 @@ import { readId, readReference } from '../../../input.ts';
 import { couponIdField, promotionCodeField, withoutCardField } from '../../fields-billing.ts';
 import { subscriptionField } from '../../fields-objects.ts';
 import { simplifyField } from '../../fields.ts';
+import { returnDeed } from '../../deeds.ts';
 import { defineWrite } from '../../operation.ts';
 import { toInvoiceRow, toSubscriptionRow } from '../../rows.ts';
 import { tellStore } from '../../write-through.ts';
@@ -49,18 +50,12 @@ export const reactivate = defineWrite({
 			offer: await findOffer(stripe, couponId, promotionCode),
 			withoutCard,
 		});
-		const { raw, changed, way } = reached;
+		const { raw, changed, way, steps } = reached;
 		const latest = await invoiceOf(stripe, reached);
 		// What this call billed, or what the return still waits for.
 		const invoice = changed || latest?.status === 'open' ? latest : null;
-		const warning = await tellStore(
-			services,
-			workspace,
-			raw,
-			changed
-				? { kind: DEEDS[way], identity: [services.now().toISOString()], data: { way } }
-				: null,
-		);
+		const deeds = steps.map(({ step, ...after }) => returnDeed(step, after, latest));
+		const warning = await tellStore(services, workspace, raw, ...deeds);
 		return {
 			row: {
 				...toSubscriptionRow(reached),
@@ -73,12 +68,3 @@ export const reactivate = defineWrite({
 		};
 	},
 });
-
-const DEEDS = {
-	none: 'subscription_confirmed',
-	undo_cancellation: 'cancellation_undone',
-	resume_collection: 'collection_resumed',
-	pay_open_invoice: 'subscription_resumed',
-	resume: 'subscription_resumed',
-	subscribe_again: 'subscription_restarted',
-} as const;

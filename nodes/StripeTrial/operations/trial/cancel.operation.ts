@@ -5,7 +5,7 @@ import { readReference } from '../../../input.ts';
 import { cancellationCommentField, cancellationReasonField } from '../../fields-billing.ts';
 import { trialField } from '../../fields-objects.ts';
 import { simplifyField } from '../../fields.ts';
-import { toCancellationDeed } from '../../cancellation-deed.ts';
+import { cancellationDeed } from '../../deeds.ts';
 import { defineWrite } from '../../operation.ts';
 import { toTrialResult } from '../../trial-result.ts';
 import { tellStore } from '../../write-through.ts';
@@ -53,7 +53,8 @@ export const cancel = defineWrite({
 			comment: options.comment || null,
 		});
 		const { raw, changed } = canceled;
-		const warning = await tellStore(services, workspace, raw, toCancellationDeed(canceled));
+		const deed = await cancellationDeed(stripe, found, canceled);
+		const warning = await tellStore(services, workspace, raw, deed);
 		const { row } = await toTrialResult(canceled, services);
 		return { row: { ...row, changed, ...warning }, raw };
 	},

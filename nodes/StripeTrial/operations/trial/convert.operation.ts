@@ -4,6 +4,7 @@ import { readReference } from '../../../input.ts';
 import { withoutCardField } from '../../fields-billing.ts';
 import { trialField } from '../../fields-objects.ts';
 import { dryRunField, simplifyField } from '../../fields.ts';
+import { conversionDeed } from '../../deeds.ts';
 import { defineWrite } from '../../operation.ts';
 import { toInvoiceRow, toPreviewRow } from '../../rows.ts';
 import { toTrialResult } from '../../trial-result.ts';
@@ -29,12 +30,8 @@ export const convert = defineWrite({
 		const converted = await convertTrial(stripe, found, { withoutCard });
 		const { raw, changed } = converted;
 		const invoice = await invoiceOf(stripe, converted);
-		const warning = await tellStore(
-			services,
-			workspace,
-			raw,
-			changed ? { kind: 'trial_ended_early', identity: [], data: { charge } } : null,
-		);
+		const deed = conversionDeed(converted, invoice, { charge });
+		const warning = await tellStore(services, workspace, raw, deed);
 		const { row } = await toTrialResult(converted, services);
 		return {
 			row: {

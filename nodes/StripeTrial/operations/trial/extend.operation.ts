@@ -3,6 +3,7 @@ import { findByReference } from '../../../../services/stripe/subscriptions.ts';
 import { readInstant, readReference } from '../../../input.ts';
 import { trialField } from '../../fields-objects.ts';
 import { requestKeyField, simplifyField } from '../../fields.ts';
+import { extensionDeed } from '../../deeds.ts';
 import { defineWrite } from '../../operation.ts';
 import { toTrialResult } from '../../trial-result.ts';
 import { tellStore } from '../../write-through.ts';
@@ -97,12 +98,9 @@ export const extend = defineWrite({
 			},
 			await clockOf(found.subscription),
 		);
-		const { raw, subscription, changed } = extended;
-		const warning = await tellStore(services, params.workspace, raw, {
-			kind: 'trial_extended',
-			identity: [String(subscription.trial?.endsAt.getTime())],
-			data: { trialEndsAt: subscription.trial?.endsAt, reason: reason || null },
-		});
+		const { raw, changed } = extended;
+		const deed = extensionDeed(extended, reason || null);
+		const warning = await tellStore(services, params.workspace, raw, deed);
 		const { row } = await toTrialResult(extended, services);
 		return { row: { ...row, changed, ...warning }, raw };
 	},

@@ -31,6 +31,7 @@ import {
 	simplifyField,
 	testClockField,
 } from '../../fields.ts';
+import { startDeed } from '../../deeds.ts';
 import { defineWrite } from '../../operation.ts';
 import { toTrialResult } from '../../trial-result.ts';
 import { trialsOfErased } from '../../trials-elsewhere.ts';
@@ -141,13 +142,8 @@ export const start = defineWrite({
 			},
 			now(),
 		);
-		const { subscription, raw, isNew } = started;
-		const warning = await tellStore(services, params.workspace, raw, {
-			kind: 'trial_started',
-			identity: [],
-			at: subscription.createdAt,
-			data: { trialEndsAt: subscription.trial?.endsAt },
-		});
+		const { raw, isNew } = started;
+		const warning = await tellStore(services, params.workspace, raw, startDeed(started));
 		const { row } = await toTrialResult(started, services);
 		return { row: { ...row, isNew, ...warning }, raw };
 
