@@ -32,6 +32,22 @@ export function daysLeft(endsAt: Date, now: Date, timeZone: string): number {
 	return Math.round(endDay.diff(dayIn(timeZone, now), 'days').days);
 }
 
+/** The days that somebody still has: none once the trial is over or was cut short, null where there never was one. */
+export function trialDaysLeft(
+	subscription: Subscription,
+	now: Date,
+	timeZone: string,
+): number | null {
+	const { trial } = subscription;
+	if (!trial) return null;
+	return isInTrial(subscription, now) ? Math.max(0, daysLeft(trial.endsAt, now, timeZone)) : 0;
+}
+
+/** A trial offer that costs something makes the subscription active from the start. */
+export function isInTrial({ status, trial }: Subscription, now: Date): boolean {
+	return status === 'trialing' || (status === 'active' && trial !== null && trial.endsAt > now);
+}
+
 export function isTimeZone(value: string): boolean {
 	return IANAZone.isValidZone(value);
 }

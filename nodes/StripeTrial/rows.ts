@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { toMoney } from '../../lifecycle/money.ts';
 import type { Plan } from '../../lifecycle/subscription.ts';
 import type { Stage } from '../../lifecycle/stage.ts';
-import { daysLeft, outcomeAtTrialEnd } from '../../lifecycle/trial.ts';
+import { outcomeAtTrialEnd, trialDaysLeft } from '../../lifecycle/trial.ts';
 import type { ChargePreview } from '../../services/stripe/preview.ts';
 import { accountIdOf, type Found } from '../../services/stripe/subscriptions.ts';
 
@@ -24,7 +24,7 @@ export function toTrialRow(
 		status: subscription.status,
 		trialStartedAt: iso(trial?.startedAt),
 		trialEndsAt: iso(trial?.endsAt),
-		daysLeft: trial ? Math.max(0, daysLeft(trial.endsAt, moment.now, moment.timeZone)) : null,
+		daysLeft: trialDaysLeft(subscription, moment.now, moment.timeZone),
 		cardOnFile: subscription.hasPaymentMethod,
 		atTrialEnd: subscription.status === 'trialing' ? outcomeAtTrialEnd(subscription) : null,
 		cancelsAt: iso(subscription.cancelsAt),

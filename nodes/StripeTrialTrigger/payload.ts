@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Before, Checkout, Invoice, LifecycleEvent } from '../../lifecycle/events/index.ts';
 import { toMoney } from '../../lifecycle/money.ts';
 import type { Subscription } from '../../lifecycle/subscription.ts';
-import { daysLeft, outcomeAtTrialEnd } from '../../lifecycle/trial.ts';
+import { outcomeAtTrialEnd, trialDaysLeft } from '../../lifecycle/trial.ts';
 import type { AccountNews } from './account-news.ts';
 
 /**
@@ -84,7 +84,7 @@ function toSubscriptionPart(
 		status: subscription.status,
 		trialStartedAt: iso(trial?.startedAt),
 		trialEndsAt: iso(trial?.endsAt),
-		daysLeft: trial ? Math.max(0, daysLeft(trial.endsAt, now, timeZone)) : null,
+		daysLeft: trialDaysLeft(subscription, now, timeZone),
 		cardOnFile: subscription.hasPaymentMethod,
 		atTrialEnd: subscription.status === 'trialing' ? outcomeAtTrialEnd(subscription) : null,
 		currentPeriodEndsAt: iso(subscription.currentPeriodEndsAt),

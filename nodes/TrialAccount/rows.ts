@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { accountAt } from '../../lifecycle/account-now.ts';
 import type { Account } from '../../lifecycle/account.ts';
 import { lapseReason } from '../../lifecycle/lapse-reason.ts';
-import { daysLeft, isTimeZone, outcomeAtTrialEnd } from '../../lifecycle/trial.ts';
+import { isTimeZone, outcomeAtTrialEnd, trialDaysLeft } from '../../lifecycle/trial.ts';
 import type { AccessChange, Send, TimelineEntry } from '../../services/store/index.ts';
 
 /** An account as operators see it now: instants as ISO strings, absent facts as null. */
@@ -48,7 +48,7 @@ function toBilling(
 		priceId: subscription?.plans[0]?.priceId ?? null,
 		trialStartedAt: trial?.startedAt ?? null,
 		trialEndsAt: trial?.endsAt ?? null,
-		daysLeft: trial ? Math.max(0, daysLeft(trial.endsAt, moment.now, zone)) : null,
+		daysLeft: subscription && trialDaysLeft(subscription, moment.now, zone),
 		cardOnFile: subscription?.hasPaymentMethod ?? false,
 		atTrialEnd: subscription?.status === 'trialing' ? outcomeAtTrialEnd(subscription) : null,
 		currentPeriodEndsAt: subscription?.currentPeriodEndsAt ?? null,

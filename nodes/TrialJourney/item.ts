@@ -4,7 +4,7 @@ import type { ExitMoment } from '../../lifecycle/journey/exits.ts';
 import { reasonOf, type Traveller } from '../../lifecycle/journey/conditions.ts';
 import type { Journey, Step } from '../../lifecycle/journey/step.ts';
 import { startOf, zoneOf, type StepWindow } from '../../lifecycle/journey/timing.ts';
-import { daysLeft } from '../../lifecycle/trial.ts';
+import { trialDaysLeft } from '../../lifecycle/trial.ts';
 import type { Partition } from '../../services/store/index.ts';
 
 export interface ItemOf {
@@ -45,7 +45,7 @@ export function toItem(
 		trialStartedAt: toText(trial?.startedAt),
 		trialEndsAt: toText(trial?.endsAt),
 		trialEndsOn: trial ? DateTime.fromJSDate(trial.endsAt, { zone: timeZone }).toISODate() : null,
-		daysLeft: trial ? Math.max(0, daysLeft(trial.endsAt, moment.now, timeZone)) : null,
+		daysLeft: subscription && trialDaysLeft(subscription, moment.now, timeZone),
 		cardOnFile: subscription?.hasPaymentMethod ?? false,
 		reason: reasonOf(account),
 		milestones: [...milestones],

@@ -5,7 +5,7 @@ import {
 	type Eligibility,
 	type TrialElsewhere,
 } from '../../lifecycle/eligibility.ts';
-import type { Subscription } from '../../lifecycle/subscription.ts';
+import { isInTrial } from '../../lifecycle/trial.ts';
 import { Failure } from '../failure.ts';
 import { findCustomers, type Person } from './customer-search.ts';
 import { pickCustomer } from './customers.ts';
@@ -68,11 +68,6 @@ export async function admitToSubscription(stripe: Stripe, person: Person): Promi
 		code: 'subscribed',
 		hint: 'Change it (Subscription > Change Plan or Reactivate), or send a link to its portal.',
 	});
-}
-
-/** A trial offer that costs something makes the subscription active from the start. */
-export function isInTrial({ status, trial }: Subscription, now: Date): boolean {
-	return status === 'trialing' || (status === 'active' && trial !== null && trial.endsAt > now);
 }
 
 function refusal({ accountId }: Person, { reason, previousTrials }: Eligibility): Failure {

@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import { daysLeft, isTimeZone, outcomeAtTrialEnd, trialEnd } from '../../lifecycle/trial.ts';
+import {
+	daysLeft,
+	isTimeZone,
+	outcomeAtTrialEnd,
+	trialDaysLeft,
+	trialEnd,
+} from '../../lifecycle/trial.ts';
+import type { Subscription } from '../../lifecycle/subscription.ts';
 import { aSubscription } from '../support/subscription.ts';
 
 const ZONES = [
@@ -174,6 +181,24 @@ describe('trialEnd', () => {
 	])('refuses %s', (_, length, message) => {
 		expect(() => trialEnd(length, now)).toThrow(message);
 		expect(() => trialEnd(length, now)).toThrow(RangeError);
+	});
+});
+
+describe('trialDaysLeft', () => {
+	const now = new Date('2026-03-10T12:00:00Z');
+	const overYesterday = { ...aSubscription().trial, endsAt: new Date('2026-03-09T12:00:00Z') };
+
+	it.each([
+		['a running trial', {}, 5],
+		['one that Stripe is about to end', { trial: overYesterday }, 0],
+		['one that was canceled before its end', { status: 'canceled', endedAt: now }, 0],
+		['one that lapsed', { status: 'paused', trial: overYesterday }, 0],
+		['a customer who has converted', { status: 'active', trial: overYesterday }, 0],
+		['a trial that costs something', { status: 'active' }, 5],
+		['no trial at all', { status: 'active', trial: null }, null],
+	] as const)('%s', (_, overrides, days) => {
+		const subscription = aSubscription(overrides as Partial<Subscription>);
+		expect(trialDaysLeft(subscription, now, 'UTC')).toBe(days);
 	});
 });
 

@@ -35,6 +35,16 @@ describe('Trial > Get', () => {
 		expect(await stripe.run([get('ada@example.com')])).toMatchObject([{ stage: 'trialing' }]);
 	});
 
+	it('counts no days of a trial that was cut short', async () => {
+		const ada = await stripe.runOne(start('ada@example.com'));
+		await stripe.stripe('DELETE', `subscriptions/${String(ada['subscriptionId'])}`);
+		expect(await stripe.runOne(get(ada['subscriptionId']))).toMatchObject({
+			stage: 'lapsed',
+			trialEndsAt: ada['trialEndsAt'],
+			daysLeft: 0,
+		});
+	});
+
 	it('names the item that Stripe does not know and goes on', async () => {
 		await stripe.run([start('ada@example.com')]);
 		const rows = await stripe.run(
