@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { toMoney } from '../../../lifecycle/money.ts';
-import { connect, findOnPages } from './pages.ts';
+import { connect, findInList } from './pages.ts';
 
 /** Coupons with what they take off and for how long; spent and expired ones say so. */
 export async function searchCoupons(
@@ -11,7 +11,7 @@ export async function searchCoupons(
 ): Promise<INodeListSearchResult> {
 	const stripe = await connect(this);
 	const list = async (paging: Stripe.PaginationParams) => await stripe.coupons.list(paging);
-	return await findOnPages(list, toEntry, { filter, token });
+	return await findInList(list, toEntry, { filter, token });
 }
 
 function toEntry(coupon: Stripe.Coupon) {

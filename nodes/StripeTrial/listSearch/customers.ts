@@ -1,5 +1,5 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
-import { connect, customerQuery, findOnPages, nameOfCustomer, PAGE_SIZE } from './pages.ts';
+import { connect, customerQuery, findInList, nameOfCustomer, PAGE_SIZE } from './pages.ts';
 import type Stripe from 'stripe';
 
 /** Customers, newest first, or found by a part of name or e-mail. */
@@ -12,7 +12,7 @@ export async function searchCustomers(
 	const query = customerQuery(filter);
 	if (query === null) {
 		const list = async (paging: Stripe.PaginationParams) => await stripe.customers.list(paging);
-		return await findOnPages(list, toEntry, { filter, token });
+		return await findInList(list, toEntry, { filter, token });
 	}
 	const { data, next_page } = await stripe.customers.search({
 		query,

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { toMoney } from '../../../lifecycle/money.ts';
-import { connect, findOnPages } from './pages.ts';
+import { connect, findInList } from './pages.ts';
 
 /** Active recurring prices with the names of their products. */
 export async function searchPrices(
@@ -17,7 +17,7 @@ export async function searchPrices(
 			type: 'recurring',
 			expand: ['data.product'],
 		});
-	return await findOnPages(list, toEntry, { filter, token });
+	return await findInList(list, toEntry, { filter, token });
 }
 
 function toEntry(price: Stripe.Price) {

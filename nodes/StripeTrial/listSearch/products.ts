@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
-import { connect, findOnPages } from './pages.ts';
+import { connect, findInList } from './pages.ts';
 
 /** Active products by name. */
 export async function searchProducts(
@@ -11,5 +11,5 @@ export async function searchProducts(
 	const stripe = await connect(this);
 	const list = async (paging: Stripe.PaginationParams) =>
 		await stripe.products.list({ ...paging, active: true });
-	return await findOnPages(list, ({ id, name }) => ({ name, value: id }), { filter, token });
+	return await findInList(list, ({ id, name }) => ({ name, value: id }), { filter, token });
 }

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
-import { connect, customerQuery, findOnPages, nameOfCustomer, PAGE_SIZE } from './pages.ts';
+import { connect, customerQuery, findInList, nameOfCustomer, PAGE_SIZE } from './pages.ts';
 
 /** Each customer that is found costs one request more. */
 const CUSTOMERS_AT_ONCE = 10;
@@ -37,7 +37,7 @@ async function searchByCustomer(
 				...(status ? { status } : {}),
 				expand: ['data.customer'],
 			});
-		return await findOnPages(list, toEntry, { filter, token });
+		return await findInList(list, toEntry, { filter, token });
 	}
 	const { data: customers, next_page } = await stripe.customers.search({
 		query,

@@ -31,6 +31,16 @@ describe('the list of accounts', () => {
 		expect((await search(undefined, undefined, 'client-2')).results).toEqual([]);
 	});
 
+	it('finds the oldest of many by the whole ID or e-mail, and by a part on a late page', async () => {
+		await run([createOrUpdate('acct_1', 'ada@example.com')]);
+		await run(Array.from({ length: 450 }, (_, number) => createOrUpdate(`account-${number}`)));
+		const ada = [{ name: 'ada@example.com (acct_1)', value: 'acct_1' }];
+		for (const sign of ['acct_1', ' Ada@Example.com', 'da@exa']) {
+			expect((await search(sign)).results).toEqual(ada);
+		}
+		expect((await search('nobody@example.com')).results).toEqual([]);
+	});
+
 	it('goes on to everybody, page by page', async () => {
 		await run(Array.from({ length: 450 }, (_, number) => createOrUpdate(`account-${number}`)));
 		const seen = new Set<unknown>();
