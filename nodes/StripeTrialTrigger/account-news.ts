@@ -6,13 +6,16 @@ import {
 	needsInvoices,
 	subscriptionIdOf,
 	type BillingEvent,
+	type Invoice,
 	type LifecycleEvent,
 	type Situation,
 } from '../../lifecycle/events/index.ts';
 import { isAfterTrial } from '../../lifecycle/events/invoice.ts';
 import type { Subscription } from '../../lifecycle/subscription.ts';
+import type { Ask } from '../../services/ask.ts';
+import type { Asking } from '../../services/n8n/inbox/shared-reads.ts';
 import { toFacts } from '../../services/stripe/account-facts.ts';
-import { clocksOf, type ClockOf } from '../../services/stripe/clock.ts';
+import { clocksOf } from '../../services/stripe/clock.ts';
 import {
 	readInvoices,
 	readSubscriptions,
@@ -43,28 +46,19 @@ export interface Owner {
 	readonly account: Account | null;
 }
 
-/** Readings of one batch share what they ask of Stripe. */
-export interface NewsReader {
-	/** What these events, all of one customer, mean. Reads the customer's subscriptions once. */
-	read(events: readonly Stripe.Event[]): Promise<AccountNews>;
-}
-
-export function createNewsReader(consumer: Consumer): NewsReader {
-	const clockOf = clocksOf(consumer.stripe, consumer.now);
-	return { read: async (events) => await readNews(consumer, clockOf, events) };
-}
-
-async function readNews(
+/** What these events, all of one customer, mean. Reads the customer's subscriptions once. */
+export async function readNews(
 	consumer: Consumer,
-	clockOf: ClockOf,
 	events: readonly Stripe.Event[],
+	{ ask, askedAt }: Asking,
 ): Promise<AccountNews> {
 	const { stripe, settings, now } = consumer;
+	const clockOf = clocksOf(stripe, now, ask);
 	const told = events.map(toBillingEvent);
 	const customerId = told.find((event) => event.customerId !== null)?.customerId ?? null;
 	const named = told.flatMap((event) => subscriptionIdOf(event) ?? []);
-	const readAt = now();
-	const raws = customerId === null ? [] : await readSubscriptions(stripe, customerId, named);
+	const raws = customerId === null ? [] : await readSubscriptions(stripe, customerId, named, ask);
+	const readAt = askedAt();
 	const all = raws.map(toSubscription);
 	const subscriptions = all.filter((one) => isWatched(one, settings.filter));
 	const current = currentSubscription(subscriptions) ?? null;
@@ -72,26 +66,29 @@ async function readNews(
 	const situation: Situation = {
 		now: current ? await clockOf(current) : now(),
 		subscriptions,
-		invoices: await invoicesFor(watched, current, stripe),
+		invoices: await invoicesFor(
+			watched,
+			current,
+			async (id) => await readInvoices(stripe, id, ask),
+		),
 	};
 	const explained = await Promise.all(
-		watched.map(async (event) => await withDeclineCode(stripe, event)),
+		watched.map(async (event) => await withDeclineCode(stripe, event, ask)),
 	);
-	const owner = await ownerOf(consumer, { customerId, raws, current, told: watched, readAt });
+	const found: Found = { customerId, raws, current, told: watched, readAt };
+	const owner = await ownerOf(consumer, found, ask);
 	return { events: deriveEvents(explained, situation), owner, current, now: situation.now };
 }
 
 async function invoicesFor(
 	events: readonly BillingEvent[],
 	current: Subscription | null,
-	stripe: Stripe,
+	read: (subscriptionId: string) => Promise<Invoice[]>,
 ): Promise<Situation['invoices']> {
 	const asked = new Set(
 		events.flatMap((event) => needsInvoices(event, current ?? undefined) ?? []),
 	);
-	return new Map(
-		await Promise.all([...asked].map(async (id) => [id, await readInvoices(stripe, id)] as const)),
-	);
+	return new Map(await Promise.all([...asked].map(async (id) => [id, await read(id)] as const)));
 }
 
 /** An event of a subscription that the filter leaves out says nothing; one about nobody's has its own words. */
@@ -117,11 +114,11 @@ interface Found {
 }
 
 /** Who it is; what was read goes to the store on the way. */
-async function ownerOf(consumer: Consumer, found: Found): Promise<Owner> {
+async function ownerOf(consumer: Consumer, found: Found, ask: Ask): Promise<Owner> {
 	const { customerId, raws, current, told, readAt } = found;
 	const raw = raws.find(({ id }) => id === current?.id) ?? raws[0];
 	const facts = raw && toFacts(raw, readAt);
-	if (!facts || typeof facts === 'string') return await strangerOf(consumer, found);
+	if (!facts || typeof facts === 'string') return await strangerOf(consumer, found, ask);
 	const { store, now } = consumer;
 	// Payments first: what has been paid since is no debt of the present one.
 	for (const paidAt of paymentsIn(told, current)) {
@@ -153,11 +150,18 @@ function paymentsIn(told: readonly BillingEvent[], current: Subscription | null)
 async function strangerOf(
 	{ stripe, store }: Consumer,
 	{ customerId, told }: Found,
+	ask: Ask,
 ): Promise<Owner> {
 	const page = told.flatMap(({ news }) =>
 		news.kind === 'checkout_expired' ? [news.checkout] : [],
 	)[0];
-	const customer = customerId === null ? null : await stripe.customers.retrieve(customerId);
+	const customer =
+		customerId === null
+			? null
+			: await ask(
+					`customer ${customerId}`,
+					async () => await stripe.customers.retrieve(customerId),
+				);
 	const living = customer?.deleted ? null : customer;
 	const accountId = living?.metadata['account_id'] ?? page?.accountId ?? null;
 	return {

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import type { Failure } from '../../services/failure.ts';
+import type { SharedReads } from '../../services/n8n/inbox/shared-reads.ts';
 import type { Partition, StorePartition } from '../../services/store/index.ts';
 import type { TriggerSettings } from './settings.ts';
 
@@ -11,6 +12,8 @@ export interface Consumer {
 	readonly partition: Partition;
 	readonly store: StorePartition;
 	readonly stripe: Stripe;
+	/** What it asks Stripe when it reads the inbox, it asks together with the other triggers. */
+	readonly reads: SharedReads;
 	/** The workflow's IANA time zone. */
 	readonly timeZone: string;
 	readonly now: () => Date;
@@ -20,4 +23,4 @@ export interface Consumer {
 }
 
 /** What takes deliveries in: it asks Stripe nothing. */
-export type Receiver = Omit<Consumer, 'stripe'>;
+export type Receiver = Omit<Consumer, 'stripe' | 'reads'>;

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import type { LifecycleEvent } from '../../lifecycle/events/index.ts';
 import type { InboxReader, Outputs } from '../../services/n8n/inbox/drain.ts';
-import { createNewsReader } from './account-news.ts';
+import { readNews } from './account-news.ts';
 import type { Consumer } from './consumer.ts';
 import { isPassing, messageOf } from './failures.ts';
 import { outputsOf, type Reading } from './items.ts';
@@ -9,7 +9,7 @@ import { tellTimeline } from './timeline.ts';
 
 /** How this trigger takes its part of the inbox through: each account is read once a batch. */
 export function readerOf(consumer: Consumer): InboxReader<Reading> {
-	const { id, store, settings, now, log, report } = consumer;
+	const { id, store, settings, reads, now, log, report } = consumer;
 	return {
 		id,
 		inbox: store.inbox,
@@ -18,11 +18,11 @@ export function readerOf(consumer: Consumer): InboxReader<Reading> {
 		now,
 		log,
 		report,
-		startReading: () => {
-			const reader = createNewsReader(consumer);
+		startReading: (batch) => {
+			const askFor = reads.startBatch(batch);
 			return async (deliveries) => {
 				const sources = deliveries.map(({ payload }) => payload as Stripe.Event);
-				return { sources, news: await reader.read(sources) };
+				return { sources, news: await readNews(consumer, sources, askFor(deliveries)) };
 			};
 		},
 		outputsOf: async (readings) => await tell(consumer, readings),

@@ -1,16 +1,17 @@
 import type Stripe from 'stripe';
+import { askAnew } from '../../services/ask.ts';
 import { Failure } from '../../services/failure.ts';
 import { isEmpty, type Outputs } from '../../services/n8n/inbox/drain.ts';
+import type { Seal } from '../../services/seal.ts';
 import { latestEvents } from '../../services/stripe/events.ts';
 import { accountKeyOf } from '../../services/stripe/to-billing-event.ts';
-import type { Seal } from '../../services/seal.ts';
 import {
 	deleteEndpoint,
 	ensureEndpoint,
 	listEndpoints,
 	type KnownEndpoint,
 } from '../../services/stripe/webhook-endpoints.ts';
-import { createNewsReader } from './account-news.ts';
+import { readNews } from './account-news.ts';
 import type { Consumer, Receiver } from './consumer.ts';
 import type { Address } from './endpoint.ts';
 import { outputsOf } from './items.ts';
@@ -70,8 +71,9 @@ export async function exampleOf(
 	consumer: Consumer,
 	sources: readonly Stripe.Event[],
 ): Promise<Outputs | null> {
-	const news = await createNewsReader(consumer).read(sources);
-	const { events } = consumer.settings;
+	const { settings, now } = consumer;
+	const { events } = settings;
+	const news = await readNews(consumer, sources, { ask: askAnew, askedAt: now });
 	const outputs = outputsOf(consumer, [{ sources, news }], ({ name }) => events.includes(name));
 	return isEmpty(outputs) ? null : outputs;
 }

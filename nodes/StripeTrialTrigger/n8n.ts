@@ -1,8 +1,10 @@
 import type { IHookFunctions, ITriggerFunctions, IWebhookFunctions } from 'n8n-workflow';
 import { Failure } from '../../services/failure.ts';
 import { credentialMemory, type CredentialMemory } from '../../services/n8n/credential-memory.ts';
+import { sharedReadsOf } from '../../services/n8n/inbox/shared-reads.ts';
 import { openNodeStore } from '../../services/n8n/node-store.ts';
 import { connectStripe, modeOfKey, type StripeCredential } from '../../services/stripe/client.ts';
+import { budgetKeyOf } from '../../services/stripe/rate-limits.ts';
 import type { Consumer, Receiver } from './consumer.ts';
 import type { Address } from './endpoint.ts';
 import { sealOf } from './kept-endpoint.ts';
@@ -31,7 +33,9 @@ export async function connect(
 	credentialMemory(context, CREDENTIAL).forget();
 	const { receiver, credential, memory } = await connectReceiver(context, report);
 	const stripe = await connectStripe(context, credential, memory);
-	return { consumer: { ...receiver, stripe }, credential, memory };
+	const { store, now } = receiver;
+	const reads = sharedReadsOf(store.inbox, budgetKeyOf(credential), now);
+	return { consumer: { ...receiver, stripe, reads }, credential, memory };
 }
 
 export interface ConnectedReceiver {

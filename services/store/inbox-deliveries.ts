@@ -38,7 +38,7 @@ export async function claim(
 		const attempts = new Map(claimed.map((row) => [row.event_id, row.attempts]));
 		const events = await db
 			.selectFrom('stripe_events')
-			.select(['event_id', 'type', 'account_key', 'created_at', 'payload'])
+			.select(['event_id', 'seq', 'type', 'account_key', 'created_at', 'payload'])
 			.where('partition_key', '=', scope.partition)
 			.where('event_id', 'in', eventIds)
 			.orderBy('created_at')
@@ -230,6 +230,7 @@ export async function parked(
 			'event_deliveries.attempts',
 			'event_deliveries.error',
 			'event_deliveries.settled_at',
+			'stripe_events.seq',
 			'stripe_events.type',
 			'stripe_events.account_key',
 			'stripe_events.created_at',
@@ -272,6 +273,7 @@ interface DeliveryRow {
 	readonly consumer: string;
 	readonly event_id: string;
 	readonly attempts: number;
+	readonly seq: number;
 	readonly type: string;
 	readonly account_key: string;
 	readonly created_at: number;
@@ -283,6 +285,7 @@ function toDelivery(row: DeliveryRow): Delivery {
 		consumer: row.consumer,
 		eventId: row.event_id,
 		attempt: row.attempts,
+		seq: row.seq,
 		type: row.type,
 		accountKey: row.account_key,
 		createdAt: new Date(row.created_at),

@@ -95,6 +95,8 @@ export interface DeliveryClaim {
 }
 
 export interface Delivery extends DeliveryClaim {
+	/** Its place in the inbox: what came in later has a higher one, whichever process took it in. */
+	readonly seq: number;
 	readonly type: string;
 	readonly accountKey: string;
 	readonly createdAt: Date;

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import type { BillingEvent, Invoice } from '../../lifecycle/events/index.ts';
+import { askAnew } from '../ask.ts';
 import { toInvoice } from './to-invoice.ts';
 
 /** Invoices of one subscription that are looked at; more than a lifetime of monthly ones. */
@@ -13,10 +14,30 @@ export async function readSubscriptions(
 	stripe: Stripe,
 	customerId: string,
 	named: readonly string[] = [],
+	ask = askAnew,
 ): Promise<Stripe.Subscription[]> {
-	const listed = await stripe.subscriptions
+	const listed = await ask(
+		`subscriptions of ${customerId}`,
+		async () => await listSubscriptions(stripe, customerId),
+	);
+	const missing = named.filter((id) => listed.every((subscription) => subscription.id !== id));
+	const others = await Promise.all(
+		missing.map(
+			async (id) =>
+				await ask(
+					`subscription ${id}`,
+					async () =>
+						await stripe.subscriptions.retrieve(id, { expand: ['customer', 'latest_invoice'] }),
+				),
+		),
+	);
+	return [...listed, ...others];
+}
+
+async function listSubscriptions(stripe: Stripe, customer: string): Promise<Stripe.Subscription[]> {
+	return await stripe.subscriptions
 		.list({
-			customer: customerId,
+			customer,
 			// The default list would leave out the canceled ones.
 			status: 'all',
 			limit: 100,
@@ -24,28 +45,36 @@ export async function readSubscriptions(
 		})
 		// A customer holds at most 500: https://docs.stripe.com/billing/subscriptions/overview
 		.autoPagingToArray({ limit: 500 });
-	const missing = named.filter((id) => listed.every((subscription) => subscription.id !== id));
-	const others = await Promise.all(
-		missing.map(
-			async (id) =>
-				await stripe.subscriptions.retrieve(id, { expand: ['customer', 'latest_invoice'] }),
-		),
-	);
-	return [...listed, ...others];
 }
 
-export async function readInvoices(stripe: Stripe, subscription: string): Promise<Invoice[]> {
-	const invoices = await stripe.invoices
-		.list({ subscription, limit: 100 })
-		.autoPagingToArray({ limit: MOST_INVOICES });
+export async function readInvoices(
+	stripe: Stripe,
+	subscription: string,
+	ask = askAnew,
+): Promise<Invoice[]> {
+	const invoices = await ask(
+		`invoices of ${subscription}`,
+		async () =>
+			await stripe.invoices
+				.list({ subscription, limit: 100 })
+				.autoPagingToArray({ limit: MOST_INVOICES }),
+	);
 	return invoices.flatMap((raw) => toInvoice(raw) ?? []);
 }
 
 /** The event with the bank's word of refusal, which no event of an invoice carries. */
-export async function withDeclineCode(stripe: Stripe, event: BillingEvent): Promise<BillingEvent> {
+export async function withDeclineCode(
+	stripe: Stripe,
+	event: BillingEvent,
+	ask = askAnew,
+): Promise<BillingEvent> {
 	const { news } = event;
 	if (news.kind !== 'payment_failed') return event;
-	const declineCode = await declineCodeOf(stripe, news.invoice.id);
+	const { id } = news.invoice;
+	const declineCode = await ask(
+		`decline code of ${id}`,
+		async () => await declineCodeOf(stripe, id),
+	);
 	return { ...event, news: { ...news, invoice: { ...news.invoice, declineCode } } };
 }
 

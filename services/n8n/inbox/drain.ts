@@ -29,7 +29,9 @@ export interface InboxConsumer {
 /** The same, and what it makes of the events. */
 export interface InboxReader<Telling> extends InboxConsumer {
 	/** What the deliveries of one account tell. Asked for once a batch, so that its readings can share what they ask. */
-	readonly startReading: () => (deliveries: readonly Delivery[]) => Promise<Telling>;
+	readonly startReading: (
+		batch: readonly Delivery[],
+	) => (deliveries: readonly Delivery[]) => Promise<Telling>;
 	/** What all accounts of a batch tell. A reader that claims or notes something down does it here, for all at once. */
 	readonly outputsOf: (tellings: readonly Telling[]) => Outputs | Promise<Outputs>;
 }
@@ -71,7 +73,7 @@ export async function drainInbox<Telling>(
 	if (deliveries.length === 0) return 0;
 	const open = new Set(deliveries);
 	const heartbeat = async () => await inbox.renew([...open], LEASE_MS, now());
-	const read = reader.startReading();
+	const read = reader.startReading(deliveries);
 	await options.whileAlive(async () => {
 		for (const batch of batchesOf(deliveries)) {
 			await take(reader, options, read, batch);

@@ -2,7 +2,14 @@ import { enrol } from '../../../nodes/StripeTrialTrigger/enrolment.ts';
 import { pull } from '../../../nodes/StripeTrialTrigger/pull.ts';
 import type { Exchange } from '../../../sandbox/kernel/http.ts';
 import type { Outcome } from '../../../services/n8n/inbox/drain.ts';
-import { ACCOUNT, createWorld, LEASE_S, published, type World } from './harness.ts';
+import {
+	ACCOUNT,
+	createWorld,
+	LEASE_S,
+	published,
+	type TestConsumer,
+	type World,
+} from './harness.ts';
 
 const STARTS = { events: ['trial_started'] };
 const DONE: Outcome = { kind: 'done' };
@@ -69,6 +76,51 @@ describe('a batch', () => {
 		await trigger.catchUp();
 		expect(trigger.executions).toEqual([]);
 		expect(await trigger.consumer.store.inbox.counts('workflow')).toMatchObject({ pending: 0 });
+	});
+});
+
+describe('many triggers', () => {
+	const TWELVE = Array.from({ length: 12 }, (_, index) => `flow ${index + 1}`);
+	const published12 = async () =>
+		await Promise.all(TWELVE.map(async (name) => await published(world, name)));
+
+	function countReads(): () => Record<string, number> {
+		const reads: Record<string, number> = {};
+		world.standIn.observe(({ route }) => {
+			if (route?.startsWith('GET')) reads[route] = (reads[route] ?? 0) + 1;
+		});
+		return () => reads;
+	}
+
+	it('read each account together, side by side or one after the other', async () => {
+		const triggers = await published12();
+		await startMany(5);
+		const reads = countReads();
+		await pull((triggers[0] as TestConsumer).consumer);
+		await Promise.all(triggers.slice(0, 6).map(async (trigger) => await trigger.drain()));
+		for (const trigger of triggers.slice(6)) await trigger.drain();
+		expect(reads()).toEqual({ 'GET /v1/events': 1, 'GET /v1/subscriptions': 5 });
+		for (const trigger of triggers) expect(trigger.told()).toHaveLength(5);
+	});
+
+	it('read it once more for each later event', async () => {
+		const triggers = await published12();
+		const { subscription } = await world.start('ada@example.com');
+		const drainAll = async () => {
+			await pull((triggers[0] as TestConsumer).consumer);
+			await Promise.all(triggers.map(async (trigger) => await trigger.drain()));
+		};
+		const reads = countReads();
+		await drainAll();
+		await world.stripe.subscriptions.update(subscription, { cancel_at_period_end: true });
+		await drainAll();
+		expect(reads()['GET /v1/subscriptions']).toBe(2);
+		for (const trigger of triggers) {
+			expect(trigger.told()).toEqual([
+				'trial_started ada@example.com',
+				'cancellation_scheduled ada@example.com',
+			]);
+		}
 	});
 });
 

@@ -22,6 +22,7 @@ import {
 	type Outcome,
 	type Outputs,
 } from '../../../services/n8n/inbox/drain.ts';
+import { sharedReadsOf } from '../../../services/n8n/inbox/shared-reads.ts';
 import { openStore, type LifecycleStore } from '../../../services/store/index.ts';
 import { stripeOver } from '../../../services/stripe/client.ts';
 import { STRIPE } from '../../contract/stripe-routes.ts';
@@ -117,6 +118,7 @@ export async function createWorld(settings: Partial<Settings> = {}): Promise<Wor
 			partition,
 			store: store.partition(partition),
 			stripe,
+			reads: sharedReadsOf(store.partition(partition).inbox, KEY, now),
 			timeZone: 'UTC',
 			now,
 			log: (message) => void logs.push(message),

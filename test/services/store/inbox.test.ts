@@ -84,6 +84,7 @@ onBothDatabases((database) => {
 					consumer: 'trigger',
 					eventId: 'evt_1',
 					attempt: 1,
+					seq: expect.any(Number),
 					type: 'invoice.paid',
 					accountKey: 'cus_1',
 					createdAt: NOW,

@@ -10,6 +10,7 @@ const aDelivery = (eventId: string): Delivery => ({
 	consumer: 'trigger',
 	eventId,
 	attempt: 1,
+	seq: 1,
 	type: 'invoice.paid',
 	accountKey: eventId,
 	createdAt: NOW,
