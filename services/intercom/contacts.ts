@@ -1,4 +1,5 @@
 import type { Intercom, IntercomClient } from 'intercom-client';
+import { inWords } from '../addresses.ts';
 import { Failure } from '../failure.ts';
 import { messageOf, statusOf } from './explain.ts';
 import { ifPresent } from './if-present.ts';
@@ -84,10 +85,10 @@ export async function findRecipient(
 ): Promise<Intercom.Contact> {
 	const contact = await findContact(intercom, reference);
 	if (contact) return contact;
-	const what = isContactId(reference) ? 'with the ID' : 'for the account';
-	throw new Failure(`Intercom has no contact ${what} "${reference}"`, {
+	const kind = isContactId(reference) ? 'the ID ' : 'the account ';
+	throw new Failure(`Intercom has no contact for ${inWords(reference, kind)}`, {
 		httpCode: 404,
-		hint: 'Create it first with Contact > Create or Update, or give the contact ID of a lead.',
+		hint: 'Contacts are found by account ID or contact ID. Create it first with Contact > Create or Update, or give the contact ID of a lead.',
 	});
 }
 

@@ -1,3 +1,4 @@
+import { withoutAddresses } from '../addresses.ts';
 import { Failure, type Explain } from '../failure.ts';
 import { NOT_ANSWERED } from './client.ts';
 
@@ -78,9 +79,4 @@ function hintFor(status: number | undefined, code: string | undefined): { hint?:
 					}
 				: {};
 	}
-}
-
-/** Intercom quotes what it was given; addresses do not belong into logs. */
-function withoutAddresses(message: string): string {
-	return message.replace(/[^\s<>"']+@[^\s<>"']+/g, '[e-mail]');
 }

@@ -2,6 +2,7 @@ import type Stripe from 'stripe';
 import { accountIdFor } from '../../lifecycle/account-id.ts';
 import { canonicalEmail } from '../../lifecycle/email.ts';
 import { idempotencyKey } from '../../lifecycle/idempotency-key.ts';
+import { inWords } from '../addresses.ts';
 import { Failure } from '../failure.ts';
 import { createOnce } from './create-once.ts';
 import { findCustomers, type Person } from './customer-search.ts';
@@ -46,8 +47,7 @@ export async function findCustomer(stripe: Stripe, reference: string): Promise<S
 	const found = await findByAnyName(stripe, reference);
 	const customer = pickCustomer(found, { accountId, email: null });
 	if (customer) return customer;
-	const what = reference.includes('@') ? 'this e-mail' : `"${reference}"`;
-	throw new Failure(`Stripe has no customer for ${what}`, {
+	throw new Failure(`Stripe has no customer for ${inWords(reference)}`, {
 		hint: 'Give a customer ID (cus_...), an account ID or an e-mail. By account ID a new customer is found after a minute at the latest.',
 		httpCode: 404,
 	});

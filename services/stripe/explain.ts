@@ -1,3 +1,4 @@
+import { withoutAddresses } from '../addresses.ts';
 import { Failure, type Explain } from '../failure.ts';
 
 /** What the SDK's errors carry; read by shape, so that explaining does not load the SDK. */
@@ -16,7 +17,7 @@ export const explainStripe: Explain = (error) => {
 	if (!isStripeError(error)) return undefined;
 	const original = findFailure(error.detail);
 	if (original) return original;
-	return new Failure(`Stripe: ${withoutKey(error.message)}`, {
+	return new Failure(`Stripe: ${withoutAddresses(withoutKey(error.message))}`, {
 		...optional('hint', hintFor(error)),
 		...optional('httpCode', error.statusCode),
 		...optional('requestId', error.requestId),

@@ -3,6 +3,7 @@ import { currentSubscription } from '../../lifecycle/current-subscription.ts';
 import { isAfterTrial } from '../../lifecycle/events/index.ts';
 import { stageOf, type Stage } from '../../lifecycle/stage.ts';
 import type { Subscription } from '../../lifecycle/subscription.ts';
+import { inWords } from '../addresses.ts';
 import { Failure } from '../failure.ts';
 import { findByAnyName } from './customers.ts';
 import { readSubscriptions } from './read-account.ts';
@@ -78,8 +79,7 @@ export async function findByReference(stripe: Stripe, reference: string): Promis
 	const current = currentSubscription(history.map(({ subscription }) => subscription));
 	const found = history.find(({ subscription }) => subscription.id === current?.id);
 	if (found) return found;
-	const what = reference.includes('@') ? 'this e-mail' : `"${reference}"`;
-	throw new Failure(`Stripe has no subscription for ${what}`, {
+	throw new Failure(`Stripe has no subscription for ${inWords(reference)}`, {
 		hint: 'Give a subscription ID (sub_...), a customer ID (cus_...), an account ID or an e-mail. By account ID a new customer is found after a minute at the latest.',
 		httpCode: 404,
 	});

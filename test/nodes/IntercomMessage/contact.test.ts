@@ -168,6 +168,7 @@ describe('Contact > Add Tag, Remove Tag', () => {
 		const items = [
 			tag('acct_404', 'x'),
 			untag('acct_404', 'x'),
+			tag('ada@example.com', 'x'),
 			tag('acct_1', ''),
 			tag('acct_1', 'x'),
 		];
@@ -175,6 +176,7 @@ describe('Contact > Add Tag, Remove Tag', () => {
 		expect(await run(items, { continueOnFail: true })).toMatchObject([
 			{ error: { message: unknown } },
 			{ error: { message: unknown } },
+			{ error: { message: 'Intercom has no contact for this e-mail' } },
 			{ error: { message: '"Tag" is empty' } },
 			{ tag: 'x' },
 		]);
