@@ -111,7 +111,8 @@ export const dryRunField = {
 	name: 'dryRun',
 	type: 'boolean',
 	default: false,
-	description: 'Whether to tell only what would happen and what it would cost, and change nothing',
+	description:
+		'Whether to tell only what would happen and what it would cost, simplified in any case, and change nothing',
 } as const satisfies INodeProperties;
 
 export const testModeOnlyField = {

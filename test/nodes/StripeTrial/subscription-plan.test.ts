@@ -56,6 +56,15 @@ describe('Subscription > Change Plan', () => {
 		expect(await stripe.countOf(ofCustomer('invoices', ada))).toBe(3);
 	});
 
+	it.each([true, false])(
+		'shows the charge of a dry run, simplified or not: %s',
+		async (simplify) => {
+			const ada = await paying();
+			const dry = changePlan(ada['subscriptionId'], TEAM_MONTHLY, { dryRun: true, simplify });
+			expect(await stripe.runOne(dry)).toMatchObject({ dryRun: true, charge: { currency: 'USD' } });
+		},
+	);
+
 	it('says what it costs, on the next invoice or at once, and changes nothing in a dry run', async () => {
 		const ada = await paying();
 		await stripe.passDays(ada['customerId'], 10);

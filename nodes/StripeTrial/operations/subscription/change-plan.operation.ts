@@ -79,9 +79,9 @@ export const changePlan = defineWrite({
 		const preview = await previewPlanChange(stripe, found, wanted);
 		const charge = preview && toPreviewRow(preview);
 		if (dryRun) {
+			// The charge is in no object of Stripe's, so there is nothing raw to show.
 			return {
 				row: { ...toSubscriptionRow(found), dryRun, changed: false, charge, invoice: null },
-				raw: found.raw,
 			};
 		}
 		const reached = await change(stripe, found, wanted);
