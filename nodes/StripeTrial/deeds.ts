@@ -2,7 +2,6 @@ import type Stripe from 'stripe';
 import { factKeys, isAfterTrial } from '../../lifecycle/events/index.ts';
 import { lapseReason } from '../../lifecycle/lapse-reason.ts';
 import type { StepBack } from '../../lifecycle/reactivation.ts';
-import { extensionsOf } from '../../lifecycle/trial-extension.ts';
 import { requestIdOf } from '../../services/stripe/request-id.ts';
 import { hasPaid, type ChangedFound, type Found } from '../../services/stripe/subscriptions.ts';
 import { toInvoice } from '../../services/stripe/to-invoice.ts';
@@ -53,13 +52,13 @@ export function extensionDeed(
 	reason: string | null,
 ): Deed | null {
 	const { id, trial } = subscription;
-	// Asked for a date at which it ends anyway, nothing was extended.
-	if (extensionsOf(subscription).count === 0) return null;
+	// Asked for again, the end may since have come nearer: nothing says that this one was given as more time.
+	if (!changed) return null;
 	return {
 		kind: 'trial_extended',
 		key: factKeys.trialExtended(subscription),
 		data: { subscriptionId: id, trialEndsAt: trial?.endsAt, reason },
-		isOurs: changed,
+		isOurs: true,
 	};
 }
 

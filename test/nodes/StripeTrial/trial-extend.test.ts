@@ -123,6 +123,21 @@ describe('Trial > Extend', () => {
 		]);
 	});
 
+	it('tells of no more time where none was given', async () => {
+		const [ada, bob] = [await started('ada@example.com'), await startedWithCard('bob@example.com')];
+		const item = extend(bob['subscriptionId']);
+		const rows = await stripe.run([
+			extend(ada['subscriptionId'], { extendBy: 'date', endsAt: ada['trialEndsAt'] }),
+			item,
+			onTrial('convert', bob['subscriptionId']),
+			item,
+		]);
+		expect(rows.map(({ changed }) => changed)).toEqual([false, true, true, false]);
+		expect(await timelineOf(ada)).toEqual(['trial_started']);
+		const told = await timelineOf(bob);
+		expect(told.filter((kind) => kind === 'trial_extended')).toHaveLength(1);
+	});
+
 	it('re-arms the account in the store', async () => {
 		const trial = await started();
 		await stripe.runOne(extend(trial['subscriptionId'], { options: { reason: 'asked' } }));
