@@ -12,7 +12,7 @@ export const createPortal = defineWrite({
 	name: 'Create Portal',
 	action: 'Create a link to the customer portal',
 	description:
-		"Get a link to Stripe's customer portal, to its front page or straight to one thing: add a card, cancel (with a survey and an offer to stay), change the plan. Changes nothing by itself. The link lives for minutes: make it when the customer asks, never store it.",
+		"Get a link to Stripe's customer portal, to its front page or straight to one thing: add a card, cancel (with a survey and an offer to stay), change the plan. Charges nothing. For Add a Card, a card that the subscription has of its own becomes the customer's, so that the new one is charged; the other pages change nothing by themselves. The link lives for minutes: make it when the customer asks, never store it.",
 	fields: [
 		{
 			...subscriptionField,
