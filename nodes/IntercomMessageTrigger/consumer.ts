@@ -1,5 +1,6 @@
 import type { IntercomClient } from 'intercom-client';
 import type { Failure } from '../../services/failure.ts';
+import type { SharedReads } from '../../services/n8n/inbox/shared-reads.ts';
 import type { StorePartition } from '../../services/store/index.ts';
 import type { TriggerSettings } from './settings.ts';
 
@@ -10,6 +11,8 @@ export interface Consumer {
 	readonly settings: TriggerSettings;
 	readonly store: StorePartition;
 	readonly intercom: IntercomClient;
+	/** What it asks Intercom when it reads the inbox, it asks together with the other triggers. */
+	readonly reads: SharedReads;
 	readonly now: () => Date;
 	readonly log: (message: string) => void;
 	/** Shows the operator a failed execution, because somebody has to do something. */

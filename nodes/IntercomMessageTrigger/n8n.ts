@@ -1,6 +1,7 @@
 import type { IHookFunctions, ITriggerFunctions, IWebhookFunctions } from 'n8n-workflow';
 import { Failure } from '../../services/failure.ts';
 import { connectIntercom, type IntercomCredential } from '../../services/intercom/client.ts';
+import { sharedReadsOf } from '../../services/n8n/inbox/shared-reads.ts';
 import { openNodeStore } from '../../services/n8n/node-store.ts';
 import type { Consumer } from './consumer.ts';
 import { readSettings } from './settings.ts';
@@ -30,12 +31,15 @@ export async function connect(
 		});
 	}
 	const node = context.getNode();
+	const store = (await openNodeStore(context)).partition(settings.partition);
+	const now = () => new Date();
 	const consumer: Consumer = {
 		id: `${context.getWorkflow().id}/${node.id}`,
 		settings,
-		store: (await openNodeStore(context)).partition(settings.partition),
+		store,
 		intercom: await connectIntercom(context, credential),
-		now: () => new Date(),
+		reads: sharedReadsOf(store.notifications, credential, now),
+		now,
 		log: (message) => context.logger.warn(`${node.name}: ${message}`),
 		report,
 	};

@@ -1,6 +1,8 @@
 import type { Intercom } from 'intercom-client';
 import type { Account, AccountFacts } from '../../lifecycle/account.ts';
 import { isOvertaken, type ContactEventName } from '../../lifecycle/contact-events.ts';
+import type { Ask } from '../../services/ask.ts';
+import type { Asking } from '../../services/n8n/inbox/shared-reads.ts';
 import { findContact } from '../../services/intercom/contacts.ts';
 import {
 	contactIn,
@@ -37,11 +39,12 @@ export interface ContactNotification {
 export async function readNews(
 	consumer: Consumer,
 	notifications: readonly Notification[],
+	{ ask, askedAt }: Asking,
 ): Promise<ContactNews> {
-	const { intercom, now } = consumer;
+	const { intercom } = consumer;
 	const signs = signsIn(notifications);
-	const readAt = now();
-	const contact = await readContact(intercom, signs);
+	const contact = await readContact(intercom, signs, ask);
+	const readAt = askedAt();
 	const told = notifications.map((notification) => {
 		const event = eventOf(notification.topic, emailFateIn(notification));
 		const isStale =
@@ -65,10 +68,13 @@ function signsIn(notifications: readonly Notification[]): ContactSigns {
 async function readContact(
 	intercom: Consumer['intercom'],
 	{ contactId, accountId }: ContactSigns,
+	ask: Ask,
 ): Promise<Intercom.Contact | undefined> {
-	const found = contactId === null ? undefined : await findContact(intercom, contactId);
+	const find = async (id: string) =>
+		await ask(`contact ${id}`, async () => await findContact(intercom, id));
+	const found = contactId === null ? undefined : await find(contactId);
 	if (found || accountId === null) return found;
-	return await findContact(intercom, accountId);
+	return await find(accountId);
 }
 
 type News = Omit<ContactNews, 'account'>;

@@ -8,7 +8,7 @@ import { toPayload, toTopicPayload } from './payload.ts';
 
 /** How this trigger takes its part of the inbox through: each contact is read once. */
 export function readerOf(consumer: Consumer): InboxReader<ContactNews> {
-	const { id, store, settings, now, log, report } = consumer;
+	const { id, store, settings, reads, now, log, report } = consumer;
 	return {
 		id,
 		inbox: store.notifications,
@@ -17,10 +17,11 @@ export function readerOf(consumer: Consumer): InboxReader<ContactNews> {
 		now,
 		log,
 		report,
-		startReading: () => {
+		startReading: (batch) => {
+			const askFor = reads.startBatch(batch);
 			let isReported = false;
 			return async (deliveries) => {
-				const reading = readNews(consumer, deliveries.map(toNotification));
+				const reading = readNews(consumer, deliveries.map(toNotification), askFor(deliveries));
 				reading.catch((error: unknown) => {
 					if (isDeadCredential(error) && !isReported) report(toFailure(error));
 					isReported = true;

@@ -1,4 +1,5 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import { askAnew } from '../../services/ask.ts';
 import { isEmpty } from '../../services/n8n/inbox/drain.ts';
 import { keepExample } from './example.ts';
 import { messageOf } from './failures.ts';
@@ -29,7 +30,8 @@ export async function answerIntercom(context: IWebhookFunctions): Promise<IWebho
 			const { status, message } = await takeIn(consumer, notification);
 			return reply(context, status, message);
 		}
-		const example = outputsOf(consumer, [await readNews(consumer, [notification])]);
+		const asking = { ask: askAnew, askedAt: consumer.now };
+		const example = outputsOf(consumer, [await readNews(consumer, [notification], asking)]);
 		if (isEmpty(example)) {
 			return reply(context, 200, 'Nothing that was chosen follows from this notification');
 		}

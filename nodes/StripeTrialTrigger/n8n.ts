@@ -4,7 +4,6 @@ import { credentialMemory, type CredentialMemory } from '../../services/n8n/cred
 import { sharedReadsOf } from '../../services/n8n/inbox/shared-reads.ts';
 import { openNodeStore } from '../../services/n8n/node-store.ts';
 import { connectStripe, modeOfKey, type StripeCredential } from '../../services/stripe/client.ts';
-import { budgetKeyOf } from '../../services/stripe/rate-limits.ts';
 import type { Consumer, Receiver } from './consumer.ts';
 import type { Address } from './endpoint.ts';
 import { sealOf } from './kept-endpoint.ts';
@@ -34,7 +33,7 @@ export async function connect(
 	const { receiver, credential, memory } = await connectReceiver(context, report);
 	const stripe = await connectStripe(context, credential, memory);
 	const { store, now } = receiver;
-	const reads = sharedReadsOf(store.inbox, budgetKeyOf(credential), now);
+	const reads = sharedReadsOf(store.inbox, credential, now);
 	return { consumer: { ...receiver, stripe, reads }, credential, memory };
 }
 

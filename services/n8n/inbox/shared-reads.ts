@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Ask } from '../../ask.ts';
 import type { Delivery, Inbox } from '../../store/index.ts';
 
@@ -28,12 +29,13 @@ interface Kept {
 
 const shared = new WeakMap<Inbox, Map<string, SharedReads>>();
 
-/** Those of one inbox, for all who ask with the same credential in this process. */
-export function sharedReadsOf(inbox: Inbox, credential: string, now: () => Date): SharedReads {
+/** Those of one inbox, for all who ask with the same credential in this process. The credential is not kept. */
+export function sharedReadsOf(inbox: Inbox, credential: object, now: () => Date): SharedReads {
 	const byCredential = shared.get(inbox) ?? new Map<string, SharedReads>();
 	shared.set(inbox, byCredential);
-	const reads = byCredential.get(credential) ?? createSharedReads(now);
-	byCredential.set(credential, reads);
+	const key = createHash('sha256').update(JSON.stringify(credential)).digest('hex');
+	const reads = byCredential.get(key) ?? createSharedReads(now);
+	byCredential.set(key, reads);
 	return reads;
 }
 

@@ -33,6 +33,28 @@ describe('what is told', () => {
 		expect(trigger.told()).toEqual(['replied acct_1', 'unsubscribed acct_2']);
 	});
 
+	it('is told to every trigger, and each person is read once for all of them', async () => {
+		const names = ['one', 'two', 'three'];
+		const all = await Promise.all(
+			names.map(async (name) => await published({}, `workflow/${name}`)),
+		);
+		await control('POST', 'contacts/acct_1/reply', { body: 'Can you call me?' });
+		await control('POST', 'contacts/acct_2/unsubscribe');
+		await delivered(2);
+		const asked: Array<string | null> = [];
+		triggers.standIn().observe(({ route }) => void asked.push(route));
+		for (const trigger of all) await trigger.drain();
+		for (const trigger of all) {
+			expect(trigger.told().sort()).toEqual(['replied acct_1', 'unsubscribed acct_2']);
+		}
+		expect(asked).toEqual(['GET /contacts/:id', 'GET /contacts/:id']);
+
+		await control('POST', 'contacts/acct_1/reply', { body: 'Today, please' });
+		await delivered(3);
+		for (const trigger of all) await trigger.drain();
+		expect(asked.filter((route) => route === 'GET /contacts/:id')).toHaveLength(3);
+	});
+
 	it('has the documented form', async () => {
 		const trigger = await published();
 		await control('PUT', 'settings', { messageableAfterMs: 0 });

@@ -118,7 +118,7 @@ export async function createWorld(settings: Partial<Settings> = {}): Promise<Wor
 			partition,
 			store: store.partition(partition),
 			stripe,
-			reads: sharedReadsOf(store.partition(partition).inbox, KEY, now),
+			reads: sharedReadsOf(store.partition(partition).inbox, { secretKey: KEY }, now),
 			timeZone: 'UTC',
 			now,
 			log: (message) => void logs.push(message),

@@ -135,8 +135,9 @@ describe('what is read for one inbox', () => {
 	it('is of one credential, and no other inbox gets it', () => {
 		const [one, other] = [{} as Inbox, {} as Inbox];
 		const now = () => new Date(NOW);
-		expect(sharedReadsOf(one, 'key', now)).toBe(sharedReadsOf(one, 'key', now));
-		expect(sharedReadsOf(one, 'key', now)).not.toBe(sharedReadsOf(one, 'other key', now));
-		expect(sharedReadsOf(one, 'key', now)).not.toBe(sharedReadsOf(other, 'key', now));
+		const reads = sharedReadsOf(one, { token: 'one' }, now);
+		expect(sharedReadsOf(one, { token: 'one' }, now)).toBe(reads);
+		expect(sharedReadsOf(one, { token: 'other' }, now)).not.toBe(reads);
+		expect(sharedReadsOf(other, { token: 'one' }, now)).not.toBe(reads);
 	});
 });
