@@ -35,15 +35,29 @@ export function parseTexts(markdown: string): WrittenMessage[] {
 /** `[words](address)`, where the address may be a merge field. */
 const LINK = /(?<!\[)\[(?<words>[^[\]]+)\]\((?<address>\[\[\s*\w+\s*\]\]|https?:[^\s()]+)\)/g;
 
-/** Message nodes know HTML but no Markdown: a merge value must never be able to become a link. */
-function withLinks(body: string): string {
+/** n8n and Intercom know HTML but no Markdown: a merge value must never be able to become a link. */
+export function withLinks(body: string): string {
 	return body.replace(LINK, '<a href="$<address>">$<words></a>');
 }
 
 /** English first, because it stands in for languages that are missing; the others by the alphabet. */
-export function inOrder(files: readonly TextFile[]): TextFile[] {
-	const rank = ({ language }: TextFile) => (language === 'en' ? '' : language);
+export function inOrder<File extends { readonly language: string }>(
+	files: readonly File[],
+): File[] {
+	const rank = ({ language }: File) => (language === DEFAULT_LANGUAGE ? '' : language);
 	return [...files].sort((one, other) => rank(one).localeCompare(rank(other)));
+}
+
+const DEFAULT_LANGUAGE = 'en';
+
+/** Addresses of pages of the templates, which speak the language that they are asked for. */
+const PAGE_LINK = /href="\[\[ *(?:card|come_back|feedback|opt_out)_url *\]\](?=")/g;
+
+/** A message leads to pages in its own language. */
+function withLanguage(body: string, language: string): string {
+	return language === DEFAULT_LANGUAGE
+		? body
+		: body.replace(PAGE_LINK, `$&&amp;language=${language}`);
 }
 
 /** The node with its texts from the files; the very same node where no file has a text for it. */
@@ -51,12 +65,12 @@ export function weave<Node extends TemplateNode>(node: Node, files: readonly Tex
 	const text = inOrder(files).flatMap(({ language, messages }) =>
 		messages
 			.filter(({ name }) => name === node.name)
-			.map(({ subject, body }) => ({ language, subject, body })),
+			.map(({ subject, body }) => ({ language, subject, body: withLanguage(body, language) })),
 	);
 	if (text.length === 0) return node;
 	const others = Object.entries(node.parameters).filter(([name]) => !ONE_TEXT.has(name));
 	const parameters = {
-		defaultLanguage: 'en',
+		defaultLanguage: DEFAULT_LANGUAGE,
 		...Object.fromEntries(others),
 		content: 'byLanguage',
 		texts: { text },

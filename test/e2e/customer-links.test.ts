@@ -1,4 +1,5 @@
 import { accountIdFor } from '../../lifecycle/account-id.ts';
+import { HUMAN_USER_AGENT } from '../../sandbox/browser.ts';
 import type { FaultSpec } from '../../sandbox/kernel/faults.ts';
 import { walkForm } from '../../sandbox/n8n/form.ts';
 import { submitSignUp } from '../../sandbox/sign-up-form.ts';
@@ -54,7 +55,7 @@ describe('the links in messages', () => {
 		});
 
 		it.each<[string, () => string | undefined, number, string]>([
-			['is missing', () => undefined, 400, 'This link does not work'],
+			['is missing', () => undefined, 400, 'does not work'],
 			['was cut off', () => tokenFor('add_card', accountId).slice(0, -4), 400, 'does not work'],
 			[
 				'has another secret',
@@ -63,7 +64,7 @@ describe('the links in messages', () => {
 				'not work',
 			],
 			['is for something else', () => tokenFor('opt_out', accountId), 400, 'does not work'],
-			['is too old', () => tokenFor('add_card', accountId, EXPIRED), 410, 'This link has expired'],
+			['is too old', () => tokenFor('add_card', accountId, EXPIRED), 410, 'some weeks only'],
 		])('say kindly that a token %s, and open nothing', async (_what, token, status, words) => {
 			const answer = await openCardLink(token());
 			const page = await answer.text();
@@ -72,6 +73,15 @@ describe('the links in messages', () => {
 			expect(page).toContain(words);
 			expect(page).toContain('https://www.example.com/help');
 			expect(page).not.toContain(accountId);
+		});
+
+		it('speak the language of the message', async () => {
+			const answer = await openCardLink('cut-off', '&language=hu');
+			const page = await answer.text();
+			expect(page).toContain('<html lang="hu">');
+			expect(page).toContain('<h1>Ez a link már nem működik</h1>');
+			expect(page).not.toMatch(/nothing was charged/i);
+			expect(await (await openCardLink('cut-off', '&language=fi')).text()).toContain('lang="en"');
 		});
 
 		it('ask for patience while Stripe is down, and let the run tell', async () => {
@@ -112,10 +122,10 @@ describe('the links in messages', () => {
 		});
 
 		it.each<[string, () => string, string]>([
-			['is missing', () => '', 'This link does not work'],
+			['is missing', () => '', 'does not work'],
 			['has another secret', () => tokenFor('opt_out', accountId, {}, OTHER_SECRET), 'not work'],
 			['is for something else', () => tokenFor('add_card', accountId), 'does not work'],
-			['is too old', () => tokenFor('opt_out', accountId, EXPIRED), 'This link has expired'],
+			['is too old', () => tokenFor('opt_out', accountId, EXPIRED), 'too old'],
 		])('say kindly that a token %s, and stop nothing', async (_what, token, words) => {
 			const ending = await optOut(token());
 			expect(ending).toMatchObject({ status: 'page', text: expect.stringContaining(words) });
@@ -129,6 +139,15 @@ describe('the links in messages', () => {
 				expect(ending).toMatchObject({ status: 'page', text: expect.stringContaining('Done') });
 				expect(await isUnsubscribed()).toBe(true);
 			}
+		});
+
+		it('speak the language of the message, to the last page', async () => {
+			const url = `${optOutUrl(tokenFor('opt_out', accountId))}&language=hu`;
+			const page = await (await fetch(url, { headers: { 'user-agent': HUMAN_USER_AGENT } })).text();
+			expect(page).toContain('Igen, ne küldjenek');
+			expect(page).not.toContain('Yes, stop them');
+			const ending = await walkForm(url, () => ({}));
+			expect(ending.text).toMatch(/^Kész Nem küldünk/);
 		});
 
 		it('ask for patience while Intercom is down, and let the run tell', async () => {

@@ -33,8 +33,16 @@ interface StripeState {
 }
 
 interface IntercomState {
-	readonly contacts: ReadonlyArray<{ readonly id: string; readonly external_id: string }>;
-	readonly messages: ReadonlyArray<{ readonly contactId: string; readonly isDelivered: boolean }>;
+	readonly contacts: ReadonlyArray<{
+		readonly id: string;
+		readonly external_id: string;
+		readonly custom_attributes: Readonly<Record<string, unknown>>;
+	}>;
+	readonly messages: ReadonlyArray<{
+		readonly contactId: string;
+		readonly isDelivered: boolean;
+		readonly subject: string;
+	}>;
 }
 
 interface AcmeState {
@@ -159,6 +167,19 @@ if (!browserPath) {
 			expect(await counts()).toEqual(ONE_OF_EACH);
 		},
 	);
+
+	it('speaks Hungarian to whom the Hungarian site sends', async () => {
+		const known = new Set((await client.executions(WORKFLOW)).map(({ id }) => id));
+		await page.goto(`${client.url}/form/saas-trial-signup?language=hu`);
+		await page.getByLabel('Az Ön neve').fill('Minta Anna');
+		await page.getByLabel('Munkahelyi e-mail-cím').fill('anna@example.com');
+		await page.getByRole('button', { name: 'Kipróbálom' }).click();
+		expect((await nextExecution(client, WORKFLOW, known)).status).toBe('success');
+		await expectInstancePage();
+		const { contacts, messages } = await intercomState();
+		expect(contacts).toMatchObject([{ custom_attributes: { language: 'hu' } }]);
+		expect(messages).toMatchObject([{ subject: 'Acme Boards: elkészült a munkaterülete' }]);
+	});
 
 	it('shows the way to subscribe to someone whose trial is over', async () => {
 		await signUp('Ada Lovelace', 'ada@example.com');

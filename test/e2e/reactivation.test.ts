@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
 import type { LinkPurpose } from '../../lifecycle/signed-link.ts';
 import { findBrowser, HUMAN_USER_AGENT, openBrowser } from '../../sandbox/browser.ts';
 import type { WorkflowTemplate } from '../../sandbox/n8n/equipment.ts';
@@ -29,7 +30,7 @@ function impatient(): WorkflowTemplate {
 	const template = JSON.parse(text.replaceAll('saas-come-back', IMPATIENT)) as WorkflowTemplate;
 	const nodes = template.nodes.map((node) => {
 		if (node.name === 'Came back by Stripe') return { ...node, disabled: true };
-		if (node.name !== 'Confirm') return node;
+		if (!node.name.startsWith('Confirm')) return node;
 		return { ...node, parameters: { ...node.parameters, resumeAmount: 1, resumeUnit: 'seconds' } };
 	});
 	return { ...template, id: IMPATIENT, nodes };
@@ -215,10 +216,10 @@ describe('the way back', () => {
 		});
 
 		it.each<[string, (accountId: string) => string, string]>([
-			['is missing', () => '', 'This link does not work'],
+			['is missing', () => '', 'does not work'],
 			['has another secret', (id) => tokenFor('come_back', id, {}, 'whsec_eA=='), 'not work'],
 			['is for something else', (id) => tokenFor('opt_out', id), 'does not work'],
-			['is too old', (id) => tokenFor('undo_cancel', id, EXPIRED), 'This link has expired'],
+			['is too old', (id) => tokenFor('undo_cancel', id, EXPIRED), 'too old'],
 		])('for a link that %s', async (_what, token, words) => {
 			const ending = await walkForm(linkFor(token(gil.accountId)), () => ({}));
 			expect(ending.status).toBe('page');
@@ -264,26 +265,45 @@ describe('the way back', () => {
 	});
 
 	const browserPath = findBrowser();
-	(browserPath ? it : it.skip)(
-		'says in a browser what it costs before anything is charged',
-		async () => {
-			const joy = await lapsed('joy');
-			await flow.giveCard(joy, 'good');
-			const browser = await openBrowser(browserPath ?? '');
-			try {
-				const page = await browser.newPage({ userAgent: HUMAN_USER_AGENT });
-				await page.goto(linkFor(tokenFor('come_back', joy.accountId)));
-				await page.getByRole('button', { name: 'Go on' }).click();
-				await page.getByText('Your card on file is charged now').waitFor();
-				expect(await page.getByText(/for 29 [A-Z]{3} per month/).count()).toBe(1);
-				expect(await statuses(joy)).toEqual(['paused']);
-				await page.getByRole('button', { name: 'Yes, bring me back' }).click();
-				await page.waitForURL(`${await instanceUrl(joy)}**`);
-				expect(await page.getByText('Full access').count()).toBe(1);
-				expect(await statuses(joy)).toEqual(['active']);
-			} finally {
-				await browser.close();
-			}
-		},
-	);
+	const inBrowser = browserPath ? it : it.skip;
+
+	inBrowser('says in a browser what it costs before anything is charged', async () => {
+		const joy = await lapsed('joy');
+		await flow.giveCard(joy, 'good');
+		await browse(linkFor(tokenFor('come_back', joy.accountId)), async (page) => {
+			await page.getByRole('button', { name: 'Go on' }).click();
+			await page.getByText('Your card on file is charged now').waitFor();
+			expect(await page.getByText(/29 [A-Z]{3} \/ 1 month/).count()).toBe(1);
+			expect(await statuses(joy)).toEqual(['paused']);
+			await page.getByRole('button', { name: 'Yes, bring me back' }).click();
+			await page.waitForURL(`${await instanceUrl(joy)}**`);
+			expect(await page.getByText('Full access').count()).toBe(1);
+			expect(await statuses(joy)).toEqual(['active']);
+		});
+	});
+
+	inBrowser('speaks the language of the message', async () => {
+		const kim = await lapsed('kim');
+		const link = `${linkFor(tokenFor('come_back', kim.accountId))}&language=hu`;
+		await browse(link, async (page) => {
+			await page.getByRole('heading', { name: 'Örülünk, hogy újra itt van' }).waitFor();
+			await page.getByRole('button', { name: 'Tovább' }).click();
+			await page.getByRole('heading', { name: 'Visszatér?' }).waitFor();
+			expect(await page.getByText(/29 [A-Z]{3} \/ 1 hónap/).count()).toBe(1);
+			await page.getByRole('button', { name: 'Igen, visszatérek' }).click();
+			await page.waitForURL('**/invoice/**');
+			expect(await statuses(kim)).toEqual(['paused']);
+		});
+	});
+
+	async function browse(url: string, walk: (page: Page) => Promise<void>) {
+		const browser = await openBrowser(browserPath ?? '');
+		try {
+			const page = await browser.newPage({ userAgent: HUMAN_USER_AGENT });
+			await page.goto(url);
+			await walk(page);
+		} finally {
+			await browser.close();
+		}
+	}
 });

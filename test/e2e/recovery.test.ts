@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks';
-import { walkForm } from '../../sandbox/n8n/form.ts';
-import { acmeSigningSecret } from '../../sandbox/secrets.ts';
+import { unescape, walkForm } from '../../sandbox/n8n/form.ts';
+import { acmeSigningSecret, intercomToken } from '../../sandbox/secrets.ts';
 import { subjectsOf, useFlow, type Person } from '../support/flow.ts';
 import { EXPIRED, tokenFor } from '../support/links.ts';
 import { control, stateOf } from '../support/n8n.ts';
@@ -23,6 +23,7 @@ const FAREWELL = subjectsOf('cancellation')('Farewell');
 
 const TOO_MUCH = 'It costs too much';
 const NO_TIME = 'I had no time to try it';
+const TOO_MUCH_IN_HUNGARIAN = 'Túl drága';
 
 interface Contact {
 	readonly external_id: string | null;
@@ -104,7 +105,7 @@ describe('after the end of a trial', () => {
 	}
 
 	const linkIn = (body: string | undefined, path: string) =>
-		new RegExp(`href="([^"]*/form/${path}\\?token=[^"]+)"`).exec(body ?? '')?.[1] ?? '';
+		unescape(new RegExp(`href="([^"]*/form/${path}\\?token=[^"]+)"`).exec(body ?? '')?.[1] ?? '');
 
 	const answer = async (url: string, reason: string, comment = '') =>
 		await walkForm(url, (fields) => ({
@@ -220,6 +221,35 @@ describe('after the end of a trial', () => {
 		expect(linkIn(question?.body, 'saas-feedback')).not.toBe('');
 	});
 
+	it('a Hungarian is asked in Hungarian, from the message to the last page', async () => {
+		const ira = await flow.person('ira');
+		const known = await fetch(`${flow.sandbox.intercom.url}/contacts`, {
+			method: 'POST',
+			headers: { authorization: `Bearer ${intercomToken}`, 'content-type': 'application/json' },
+			body: JSON.stringify({
+				role: 'user',
+				external_id: ira.accountId,
+				email: ira.email,
+				custom_attributes: { language: 'hu' },
+			}),
+		});
+		expect(known.status).toBe(200);
+		await flow.stripe('DELETE', `subscriptions/${ira.subscription}`);
+		const farewell = subjectsOf('cancellation')('Farewell', 'hu');
+		await flow.expectSent(ira, [farewell]);
+		await flow.pass(ira, { seconds: (await mondayNoonAfter(ira)) - (await clockOf(ira)) });
+		await wait(ira, 3);
+		const [, question] = await flow.expectSent(ira, [
+			farewell,
+			recovery('What was missing?', 'hu'),
+		]);
+		const url = linkIn(question?.body, 'saas-feedback');
+		expect(await answer(url, TOO_MUCH_IN_HUNGARIAN)).toMatchObject({
+			text: expect.stringContaining('Köszönjük!') as string,
+		});
+		expect((await customerOf(ira)).metadata).toMatchObject({ feedback_reason: 'too_expensive' });
+	});
+
 	describe('a link that does not hold', () => {
 		const form = (path: string, token: string) => `${flow.n8n.url}/form/${path}?token=${token}`;
 
@@ -234,7 +264,7 @@ describe('after the end of a trial', () => {
 				'of feedback, too old',
 				'saas-feedback',
 				() => tokenFor('feedback', 'acct_ada', EXPIRED),
-				/has expired/,
+				/too old/,
 			],
 			[
 				'of feedback, for another thing',
@@ -252,7 +282,7 @@ describe('after the end of a trial', () => {
 				'of more time, too old',
 				'saas-more-time',
 				() => tokenFor('come_back', 'acct_ada', EXPIRED),
-				/has expired/,
+				/too old/,
 			],
 		])('%s', async (_name, path, token, words) => {
 			const before = await contactOf({ accountId: 'acct_ada' } as Person);

@@ -72,16 +72,16 @@ const waitFor = async <Answer>(what: string, probe: () => Promise<Answer | undef
 export const PRICE = 'price_boards_pro_monthly';
 
 /** By which subject the messages of a template are known, whatever a copywriter makes of them: by node, in English. */
-export function subjectsOf(template: string): (node: string) => RegExp {
+export function subjectsOf(template: string): (node: string, language?: string) => RegExp {
 	const { nodes } = JSON.parse(readFileSync(`workflows/${template}.json`, 'utf8')) as {
 		nodes: ReadonlyArray<{
 			name: string;
 			parameters: { texts?: { text: ReadonlyArray<{ language: string; subject: string }> } };
 		}>;
 	};
-	return (name) => {
+	return (name, written = 'en') => {
 		const texts = nodes.find((node) => node.name === name)?.parameters.texts?.text ?? [];
-		const subject = texts.find(({ language }) => language === 'en')?.subject;
+		const subject = texts.find(({ language }) => language === written)?.subject;
 		if (subject === undefined) throw new Error(`${template} has no message "${name}"`);
 		const words = subject
 			.split(/\[\[.*?\]\]/)

@@ -21,6 +21,7 @@ const ATTRIBUTES: ReadonlyArray<readonly [string, DataType, string]> = [
 	['account_id', 'string', 'The id of the account in the product'],
 	['stage', 'string', 'Where the account stands: trialing, active, lapsed, ...'],
 	['plan', 'string', 'The plan of the subscription'],
+	['language', 'string', 'What the person reads'],
 	['trial_ends_at', 'date', 'When the trial ends'],
 	['access_level', 'string', 'What the account may do in the product'],
 	['instance_url', 'string', "The address of the account's instance"],

@@ -262,6 +262,7 @@ describe('what hangs on contacts of the Intercom stand-in', () => {
 				'account_id',
 				'stage',
 				'plan',
+				'language',
 				'trial_ends_at',
 				'access_level',
 				'instance_url',
