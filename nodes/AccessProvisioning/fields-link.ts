@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { pairsField } from '../pairs-field.ts';
 import type { LinkPurpose } from '../../lifecycle/signed-link.ts';
 
 /** What a link may be for. Frozen like every value: links in old mails hold them. */
@@ -49,24 +50,12 @@ export const validDaysField = {
 } as const satisfies INodeProperties;
 
 export const linkDataField = {
+	...pairsField,
 	displayName: 'Data',
 	name: 'data',
-	type: 'fixedCollection',
-	typeOptions: { multipleValues: true },
 	placeholder: 'Add Entry',
-	default: {},
 	description:
 		'Short facts that the page needs, such as an offer. Whoever has the link can read them, nobody can change them.',
-	options: [
-		{
-			displayName: 'Entry',
-			name: 'entry',
-			values: [
-				{ displayName: 'Key', name: 'key', type: 'string', default: '' },
-				{ displayName: 'Value', name: 'value', type: 'string', default: '' },
-			],
-		},
-	],
 } as const satisfies INodeProperties;
 
 export const tokenField = {

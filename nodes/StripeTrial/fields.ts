@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { pairsField } from '../pairs-field.ts';
 
 /** Who is meant, and what every kind of operation shares. */
 
@@ -68,23 +69,8 @@ export const localeField = {
 } as const satisfies INodeProperties;
 
 export const metadataField = {
-	displayName: 'Metadata',
-	name: 'metadata',
-	type: 'fixedCollection',
-	typeOptions: { multipleValues: true },
-	placeholder: 'Add Metadata',
-	default: {},
+	...pairsField,
 	description: 'Your own notes on the object in Stripe',
-	options: [
-		{
-			displayName: 'Entry',
-			name: 'entry',
-			values: [
-				{ displayName: 'Key', name: 'key', type: 'string', default: '' },
-				{ displayName: 'Value', name: 'value', type: 'string', default: '' },
-			],
-		},
-	],
 } as const satisfies INodeProperties;
 
 export const testClockField = {
@@ -129,24 +115,6 @@ export const simplifyField = {
 	type: 'boolean',
 	default: true,
 	description: 'Whether to return a simplified version of the response instead of the raw data',
-} as const satisfies INodeProperties;
-
-export const returnAllField = {
-	displayName: 'Return All',
-	name: 'returnAll',
-	type: 'boolean',
-	default: false,
-	description: 'Whether to return all results or only up to a given limit',
-} as const satisfies INodeProperties;
-
-export const limitField = {
-	displayName: 'Limit',
-	name: 'limit',
-	type: 'number',
-	typeOptions: { minValue: 1 },
-	default: 50,
-	displayOptions: { show: { returnAll: [false] } },
-	description: 'Max number of results to return',
 } as const satisfies INodeProperties;
 
 export const metadataFilterField = {

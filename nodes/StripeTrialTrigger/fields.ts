@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { pairsField } from '../pairs-field.ts';
 import { testModeOnlyField } from '../StripeTrial/fields.ts';
 import { workspaceField } from '../store-fields.ts';
 
@@ -115,25 +116,7 @@ export const properties: INodeProperties[] = [
 		description:
 			'Which subscriptions to watch. Without one, the newest living subscription of a customer speaks for the account; with one, the newest that passes.',
 		options: [
-			{
-				displayName: 'Metadata',
-				name: 'metadata',
-				type: 'fixedCollection',
-				typeOptions: { multipleValues: true },
-				placeholder: 'Add Metadata',
-				default: {},
-				description: 'What the metadata of the subscription must hold',
-				options: [
-					{
-						displayName: 'Entry',
-						name: 'entry',
-						values: [
-							{ displayName: 'Key', name: 'key', type: 'string', default: '' },
-							{ displayName: 'Value', name: 'value', type: 'string', default: '' },
-						],
-					},
-				],
-			},
+			{ ...pairsField, description: 'What the metadata of the subscription must hold' },
 			{
 				displayName: 'Price IDs',
 				name: 'priceIds',

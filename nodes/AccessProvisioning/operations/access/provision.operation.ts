@@ -1,5 +1,6 @@
 import { provision as provisionInstance } from '../../../../services/access/provision.ts';
 import { readAccountId, readEmail, readInstant, readPairs } from '../../../input.ts';
+import { pairsField } from '../../../pairs-field.ts';
 import { modeField, workspaceField } from '../../../store-fields.ts';
 import { accountIdField } from '../../fields.ts';
 import { defineOperation } from '../../operation.ts';
@@ -74,25 +75,7 @@ export const provision = defineOperation({
 				{ displayName: 'Trial Ends At', name: 'trialEndsAt', type: 'dateTime', default: '' },
 			],
 		},
-		{
-			displayName: 'Metadata',
-			name: 'metadata',
-			type: 'fixedCollection',
-			typeOptions: { multipleValues: true },
-			placeholder: 'Add Metadata',
-			default: {},
-			description: 'Further facts for your product',
-			options: [
-				{
-					displayName: 'Entry',
-					name: 'entry',
-					values: [
-						{ displayName: 'Key', name: 'key', type: 'string', default: '' },
-						{ displayName: 'Value', name: 'value', type: 'string', default: '' },
-					],
-				},
-			],
-		},
+		{ ...pairsField, description: 'Further facts for your product' },
 		modeField,
 		workspaceField,
 	],

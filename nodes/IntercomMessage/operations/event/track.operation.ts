@@ -1,6 +1,7 @@
 import { Failure } from '../../../../services/failure.ts';
 import { isContactId } from '../../../../services/intercom/contacts.ts';
 import { readInstant, readPairs } from '../../../input.ts';
+import { pairsField } from '../../../pairs-field.ts';
 import { contactField } from '../../fields.ts';
 import { readContactReference, readText } from '../../input.ts';
 import { defineOperation } from '../../operation.ts';
@@ -35,23 +36,8 @@ export const track = defineOperation({
 				'When it happened, not when this flow runs: by contact, name and second Intercom tells a repeat from a second event',
 		},
 		{
-			displayName: 'Metadata',
-			name: 'metadata',
-			type: 'fixedCollection',
-			typeOptions: { multipleValues: true },
-			placeholder: 'Add Metadata',
-			default: {},
+			...pairsField,
 			description: 'Facts about the event, 10 at most. A key that ends in _date takes a date.',
-			options: [
-				{
-					displayName: 'Entry',
-					name: 'entry',
-					values: [
-						{ displayName: 'Key', name: 'key', type: 'string', default: '' },
-						{ displayName: 'Value', name: 'value', type: 'string', default: '' },
-					],
-				},
-			],
 		},
 	],
 	lane: ({ contact }) => contact,

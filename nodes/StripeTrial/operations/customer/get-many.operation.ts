@@ -1,12 +1,11 @@
 import { Failure } from '../../../../services/failure.ts';
 import { listCustomers } from '../../../../services/stripe/list-customers.ts';
 import { readOptionalInstant, readPairs } from '../../../input.ts';
+import { limitField, returnAllField } from '../../../list-fields.ts';
 import {
 	createdAfterField,
 	createdBeforeField,
-	limitField,
 	metadataFilterField,
-	returnAllField,
 	simplifyField,
 	testClockField,
 } from '../../fields.ts';

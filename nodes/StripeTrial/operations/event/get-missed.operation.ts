@@ -1,7 +1,8 @@
 import { Failure } from '../../../../services/failure.ts';
 import { missedEvents } from '../../../../services/stripe/missed-events.ts';
 import type { ParkedDelivery } from '../../../../services/store/index.ts';
-import { limitField, returnAllField, simplifyField } from '../../fields.ts';
+import { limitField, returnAllField } from '../../../list-fields.ts';
+import { simplifyField } from '../../fields.ts';
 import { defineWrite, type Result } from '../../operation.ts';
 import { toEventRow, toParkedRow } from '../../event-rows.ts';
 import { take } from '../../take.ts';

@@ -1,13 +1,12 @@
 import { findByAnyName } from '../../../../services/stripe/customers.ts';
 import { listSubscriptions } from '../../../../services/stripe/list-subscriptions.ts';
 import { readOptionalId, readOptionalInstant, readPairs, readReference } from '../../../input.ts';
+import { limitField, returnAllField } from '../../../list-fields.ts';
 import { customerFilterField, priceFilterField, productFilterField } from '../../fields-objects.ts';
 import {
 	createdAfterField,
 	createdBeforeField,
-	limitField,
 	metadataFilterField,
-	returnAllField,
 	simplifyField,
 	testClockField,
 } from '../../fields.ts';

@@ -1,13 +1,8 @@
 import { listTrials } from '../../../../services/stripe/list-trials.ts';
 import { readOptionalId, readPairs } from '../../../input.ts';
+import { limitField, returnAllField } from '../../../list-fields.ts';
 import { priceFilterField, productFilterField } from '../../fields-objects.ts';
-import {
-	limitField,
-	metadataFilterField,
-	returnAllField,
-	simplifyField,
-	testClockField,
-} from '../../fields.ts';
+import { metadataFilterField, simplifyField, testClockField } from '../../fields.ts';
 import { defineRead } from '../../operation.ts';
 import { toTrialRow } from '../../rows.ts';
 import { take } from '../../take.ts';

@@ -2,9 +2,9 @@ import type { IDataObject } from 'n8n-workflow';
 import { accountAt, stagesLeadingTo } from '../../../../lifecycle/account-now.ts';
 import { STAGES } from '../../../../lifecycle/stage.ts';
 import { readInstant } from '../../../input.ts';
+import { limitField, returnAllField } from '../../../list-fields.ts';
 import { modeField, workspaceField } from '../../../store-fields.ts';
 import { eachAccount } from '../../each-account.ts';
-import { limitField, returnAllField } from '../../fields.ts';
 import { defineOperation } from '../../operation.ts';
 import { toAccountRow } from '../../rows.ts';
 

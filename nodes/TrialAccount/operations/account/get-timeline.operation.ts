@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Timeline } from '../../../../services/store/index.ts';
+import { limitField, returnAllField } from '../../../list-fields.ts';
 import { modeField, workspaceField } from '../../../store-fields.ts';
-import { accountField, limitField, returnAllField } from '../../fields.ts';
+import { accountField } from '../../fields.ts';
 import { lookUp } from '../../find-account.ts';
 import { defineOperation } from '../../operation.ts';
 import { toTimelineRow } from '../../rows.ts';
