@@ -50,7 +50,7 @@ describe('lists of the panel', () => {
 	});
 
 	it('find customers by a part of name or e-mail', async () => {
-		await stripe.run([
+		const [, bob] = await stripe.run([
 			startTrial('ada@example.com', { additionalFields: { name: 'Ada Lovelace' } }),
 			startTrial('bob@example.com'),
 		]);
@@ -61,6 +61,10 @@ describe('lists of the panel', () => {
 		expect(await search('searchCustomers', 'lovel')).toEqual(['Ada Lovelace <ada@example.com>']);
 		expect(await search('searchCustomers', 'bo')).toEqual(['bob@example.com']);
 		expect(await search('searchCustomers', '"nobody"')).toEqual([]);
+		expect(await search('searchCustomers', ` ${String(bob?.['customerId'])}`)).toEqual([
+			'bob@example.com',
+		]);
+		expect(await search('searchCustomers', 'cus_404')).toEqual([]);
 	});
 
 	it('find trials and subscriptions by their customers', async () => {
@@ -76,6 +80,11 @@ describe('lists of the panel', () => {
 		expect(await search('searchSubscriptions')).toEqual([adas]);
 		expect(await search('searchSubscriptions', 'bob@')).toEqual([bobs]);
 		expect(await search('searchSubscriptions', String(ada?.['subscriptionId']))).toEqual([adas]);
+		expect(await search('searchSubscriptions', String(bob?.['subscriptionId']))).toEqual([bobs]);
+		expect(await search('searchSubscriptions', String(bob?.['customerId']))).toEqual([bobs]);
+		expect(await search('searchTrials', String(ada?.['customerId']))).toEqual([adas]);
+		expect(await search('searchTrials', String(bob?.['subscriptionId']))).toEqual([]);
+		expect(await search('searchSubscriptions', 'sub_404')).toEqual([]);
 	});
 
 	it('show coupons with what they take off and for how long', async () => {
