@@ -238,8 +238,8 @@ export async function parked(
 		])
 		.where('event_deliveries.partition_key', '=', partition)
 		.where('event_deliveries.state', '=', sql.lit('parked'))
-		.orderBy('event_deliveries.settled_at')
-		.limit(limit);
+		.orderBy('event_deliveries.settled_at');
+	if (limit !== undefined) select = select.limit(limit);
 	if (consumer !== undefined) select = select.where('event_deliveries.consumer', '=', consumer);
 	return (await select.execute()).map((row) => ({
 		...toDelivery(row),

@@ -114,7 +114,8 @@ export interface DeliveryFailure {
 export interface ParkedQuery {
 	/** All consumers when left out. */
 	readonly consumer?: string;
-	readonly limit: number;
+	/** All of them when left out. */
+	readonly limit?: number;
 }
 
 export interface ParkedDelivery extends Delivery {

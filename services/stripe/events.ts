@@ -23,10 +23,7 @@ export async function* eventsSince(
 	request: { readonly types: readonly string[]; readonly since: Date; readonly now: Date },
 ): AsyncGenerator<Window> {
 	const { types, since, now } = request;
-	for (let from = since.getTime(); ; from += WINDOW_MS) {
-		const to = from + WINDOW_MS;
-		const isLast = to >= now.getTime();
-		const created = { gte: seconds(from), ...(isLast ? {} : { lt: seconds(to) }) };
+	for (const { created, until } of windowsOf(since, now)) {
 		const lists = await Promise.all(
 			portionsOf(types).map(
 				async (portion) =>
@@ -38,7 +35,43 @@ export async function* eventsSince(
 			.flat()
 			.reverse()
 			.sort((one, other) => one.created - other.created);
-		yield { events, until: isLast ? now : new Date(to) };
+		yield { events, until };
+	}
+}
+
+export interface MissedEventsQuery {
+	readonly since: Date;
+	readonly now: Date;
+	/** Empty for all; 20 at most. */
+	readonly types: readonly string[];
+	/** Only those that some endpoint has not taken: still being delivered, or given up. */
+	readonly onlyUndelivered: boolean;
+}
+
+/** Oldest first, each portion when it is come to. https://docs.stripe.com/api/events/list */
+export async function* missedEvents(
+	stripe: Stripe,
+	{ since, now, types, onlyUndelivered }: MissedEventsQuery,
+): AsyncGenerator<Stripe.Event> {
+	for (const { created } of windowsOf(since, now)) {
+		const newestFirst = await everyOne(
+			stripe.events.list({
+				created,
+				...(types.length > 0 ? { types: [...types] } : {}),
+				...(onlyUndelivered ? { delivery_success: false } : {}),
+				limit: 100,
+			}),
+		);
+		yield* newestFirst.reverse();
+	}
+}
+
+function* windowsOf(since: Date, now: Date) {
+	for (let from = since.getTime(); ; from += WINDOW_MS) {
+		const to = from + WINDOW_MS;
+		const isLast = to >= now.getTime();
+		const created = { gte: seconds(from), ...(isLast ? {} : { lt: seconds(to) }) };
+		yield { created, until: isLast ? now : new Date(to) };
 		if (isLast) return;
 	}
 }

@@ -40,11 +40,11 @@ describe('Event > Get Missed, from Stripe', () => {
 		});
 	});
 
-	it('gives the newest ones where there is a limit', async () => {
+	it('gives the oldest ones where there is a limit', async () => {
 		await started();
 		const all = await stripe.run([getMissed()]);
 		const some = await stripe.run([getMissed({ returnAll: false, limit: 2 })]);
-		expect(some).toEqual(all.slice(-2));
+		expect(some).toEqual(all.slice(0, 2));
 	});
 
 	it('reads page after page', async () => {
@@ -130,6 +130,29 @@ describe('Event > Get Missed, from the inbox', () => {
 		expect(
 			await stripe.runOne(parked({ limit: 1, returnAll: false, simplify: false })),
 		).toMatchObject({ object: 'event', type: 'customer.subscription.created', mode: 'test' });
+	});
+
+	it('lists all of them, however many there are', async () => {
+		const { inbox } = await stripe.store();
+		const now = new Date();
+		const count = 60;
+		await inbox.subscribe('welcome', { types: ['invoice.paid'], from: new Date(0) });
+		await inbox.receive(
+			Array.from({ length: count }, (_, index) => ({
+				id: `evt_${index}`,
+				type: 'invoice.paid',
+				accountKey: `cus_${index}`,
+				createdAt: now,
+				via: 'pull' as const,
+				payload: {},
+			})),
+			now,
+		);
+		const claimed = await inbox.claim('welcome', { limit: count, leaseMs: 1000 }, now);
+		const failure = { error: 'No such user', maxAttempts: 1, backoffMs: 1, maxBackoffMs: 1 };
+		await inbox.fail(claimed, failure, now);
+		const limited = parked({ returnAll: false, limit: 50 });
+		expect(await stripe.run([parked(), limited])).toHaveLength(count + 50);
 	});
 
 	it('hands them to their flow again, once', async () => {

@@ -1,5 +1,5 @@
 import { Failure } from '../../../../services/failure.ts';
-import { missedEvents } from '../../../../services/stripe/missed-events.ts';
+import { missedEvents } from '../../../../services/stripe/events.ts';
 import type { ParkedDelivery } from '../../../../services/store/index.ts';
 import { limitField, returnAllField } from '../../../list-fields.ts';
 import { simplifyField } from '../../fields.ts';
@@ -8,8 +8,6 @@ import { toEventRow, toParkedRow } from '../../event-rows.ts';
 import { take } from '../../take.ts';
 
 const DAY_MS = 86_400_000;
-/** More than anybody looks through; a flow that parks so many has another problem. */
-const MOST_PARKED = 10_000;
 const FROM_STRIPE = { show: { source: ['undelivered', 'all'] } };
 
 export const getMissed = defineWrite({
@@ -17,7 +15,7 @@ export const getMissed = defineWrite({
 	name: 'Get Missed',
 	action: 'Get missed events',
 	description:
-		'List events that did not get through: those that Stripe could not deliver, all of chosen types since a time, or those on which flows of the Stripe Trial Trigger failed for good (parked). Oldest first. Parked ones can be handed to their flows again.',
+		'List events that did not get through: those that Stripe could not deliver, all of chosen types since a time, or those on which flows of the Stripe Trial Trigger failed for good (parked). The oldest come first, also with a limit. Parked ones can be handed to their flows again.',
 	fields: [
 		{
 			displayName: 'Which',
@@ -89,7 +87,7 @@ export const getMissed = defineWrite({
 		const { inbox } = store.partition({ workspace, mode });
 		const parked = await inbox.parked({
 			...(consumer === '' ? {} : { consumer }),
-			limit: returnAll ? MOST_PARKED : limit,
+			...(returnAll ? {} : { limit }),
 		});
 		if (replay) {
 			for (const [name, events] of groupByConsumer(parked)) {
@@ -104,18 +102,14 @@ export const getMissed = defineWrite({
 		async function fromStripe(): Promise<Result[]> {
 			const events = missedEvents(stripe, {
 				since: new Date(now().getTime() - params.sinceDays * DAY_MS),
+				now: now(),
 				types: readTypes(params.types),
 				onlyUndelivered: source === 'undelivered',
 			});
-			const newestFirst = await take(
-				events,
-				returnAll ? Number.POSITIVE_INFINITY : limit,
-				(event) => ({
-					row: toEventRow(event),
-					raw: event,
-				}),
-			);
-			return newestFirst.reverse();
+			return await take(events, returnAll ? Number.POSITIVE_INFINITY : limit, (event) => ({
+				row: toEventRow(event),
+				raw: event,
+			}));
 		}
 	},
 });
