@@ -13,6 +13,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import Stripe from 'stripe';
+import { DEFAULT_ACCESS_POLICY } from '../lifecycle/access.ts';
 import { importFromStripe } from '../nodes/TrialAccount/import/index.ts';
 import { openStore } from '../services/store/index.ts';
 
@@ -57,6 +58,7 @@ async function measure(): Promise<void> {
 				executionId: undefined,
 				isStopped: () => false,
 				includesTestClocks: false,
+				policy: DEFAULT_ACCESS_POLICY,
 				includesPayments: true,
 				listAtMost: 100,
 			});

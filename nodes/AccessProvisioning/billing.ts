@@ -1,13 +1,9 @@
-import {
-	decideAccess,
-	DEFAULT_ACCESS_POLICY,
-	type AccessDecision,
-	type AccessPolicy,
-} from '../../lifecycle/access.ts';
+import { decideAccess, type AccessDecision, type AccessPolicy } from '../../lifecycle/access.ts';
 import { hasPaid, type Account } from '../../lifecycle/account.ts';
 import { billingFactAt } from '../../lifecycle/billing-fact.ts';
 import { Failure } from '../../services/failure.ts';
 import type { StorePartition } from '../../services/store/index.ts';
+import { readPolicy } from '../access-policy.ts';
 import { readInstant } from '../input.ts';
 
 /** What billing demands for an account, and as of which fact. */
@@ -46,10 +42,4 @@ export async function demandOf(
 
 export function readNow(value: string, present: Date, timeZone: string): Date {
 	return value === '' ? present : readInstant(value, 'Now', timeZone);
-}
-
-function readPolicy(rules: Partial<AccessPolicy>): AccessPolicy {
-	const policy = { ...DEFAULT_ACCESS_POLICY, ...rules };
-	if (policy.graceDays >= 0 && policy.lapsedReadOnlyDays >= 0) return policy;
-	throw new Failure('The days of a policy cannot be negative');
 }

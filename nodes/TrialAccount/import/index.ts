@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import type { IDataObject } from 'n8n-workflow';
+import type { AccessPolicy } from '../../../lifecycle/access.ts';
 import { Failure } from '../../../services/failure.ts';
 import type { StorePartition } from '../../../services/store/index.ts';
 import { unlessCursorIsLost } from '../../../services/stripe/batches.ts';
@@ -33,6 +34,8 @@ export interface Import {
 	readonly isStopped: () => boolean;
 	readonly includesTestClocks: boolean;
 	readonly includesPayments: boolean;
+	/** What access billing demands: the same rules as where access is synced. */
+	readonly policy: AccessPolicy;
 	/** How many drifts, and how many skipped subscriptions, the report names. */
 	readonly listAtMost: number;
 	readonly pageSize?: number;
@@ -69,8 +72,8 @@ async function run(order: Import): Promise<IDataObject> {
 async function runFrom(place: Place, order: Import): Promise<IDataObject> {
 	const { partition, now } = order;
 	const tally = createTally(place.counts, order.listAtMost);
-	const { executionId } = order;
-	const desk = { partition, clockOf: clocksOf(order.stripe, now), executionId, tally };
+	const { executionId, policy } = order;
+	const desk = { partition, clockOf: clocksOf(order.stripe, now), executionId, tally, policy };
 
 	const save = async (step: Step, after: string | null) => {
 		const progress = { ...place, step, after, counts: tally.counts };

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { DEFAULT_ACCESS_POLICY } from '../../../lifecycle/access.ts';
+import type { AccessPolicy } from '../../../lifecycle/access.ts';
 import { hasOtherAccess } from '../../../lifecycle/access-difference.ts';
 import type { FieldChange } from '../../../lifecycle/account.ts';
 import { differencesIn } from '../../../lifecycle/drift.ts';
@@ -17,6 +17,8 @@ export interface Desk {
 	readonly clockOf: ClockOf;
 	readonly executionId: string | undefined;
 	readonly tally: Tally;
+	/** Whose access is another than these rules demand is named. */
+	readonly policy: AccessPolicy;
 }
 
 /** Joins a page of subscriptions, read at that instant, to the accounts that they belong to. */
@@ -34,11 +36,11 @@ export async function joinSubscriptions(
 }
 
 async function joinSubscription(desk: Desk, facts: SubscriptionFacts): Promise<void> {
-	const { partition, clockOf, tally } = desk;
+	const { partition, clockOf, tally, policy } = desk;
 	const now = await clockOf(facts.subscription);
 	const result = await partition.accounts.upsert(facts, now);
 	tally.count(result.outcome);
-	if (hasOtherAccess(result.account, DEFAULT_ACCESS_POLICY, now)) {
+	if (hasOtherAccess(result.account, policy, now)) {
 		tally.doubtsAccess(facts.accountId);
 	}
 	if (result.outcome === 'changed') await tellDrift(desk, result, facts.subscription.id, now);

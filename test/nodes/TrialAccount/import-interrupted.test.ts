@@ -6,6 +6,7 @@ import {
 	importFromStripe as runImport,
 	type Import,
 } from '../../../nodes/TrialAccount/import/index.ts';
+import { DEFAULT_ACCESS_POLICY } from '../../../lifecycle/access.ts';
 import { stripeSecretKey } from '../../../sandbox/secrets.ts';
 import { useTemporaryUserFolder } from '../../support/user-folder.ts';
 import { daysFromNow, getMany, importFromStripe, partitionOf, run, storeFile } from './harness.ts';
@@ -50,6 +51,7 @@ async function runInPages(more: Partial<Import> = {}) {
 		executionId: undefined,
 		isStopped: () => false,
 		includesTestClocks: false,
+		policy: DEFAULT_ACCESS_POLICY,
 		includesPayments: true,
 		listAtMost: 10,
 		pageSize: PAGE_SIZE,

@@ -117,6 +117,28 @@ describe('Account > Import From Stripe', () => {
 		expect(await run([importFromStripe()])).toMatchObject([{ accessToSync: [] }]);
 	});
 
+	it('judges access by the rules of its own panel, the same as where access is synced', async () => {
+		const { subscriptionId } = await world.startTrial(
+			{ email: 'ada@example.com' },
+			{ 'metadata[account_id]': 'acct_ada', 'billing_mode[type]': 'flexible' },
+		);
+		await world.stripe('POST', `subscriptions/${subscriptionId}/pause`, {
+			type: 'subscription',
+		});
+		const { accounts } = await partitionOf();
+		await run([importFromStripe()]);
+		const now = new Date();
+		await accounts.upsert({ accountId: 'acct_ada', at: now, accessLevel: 'full' }, now);
+		const rows = await run([
+			importFromStripe(),
+			{ ...importFromStripe(), policy: { whenPaused: 'full' } },
+		]);
+		expect(rows).toMatchObject([{ accessToSync: ['acct_ada'] }, { accessToSync: [] }]);
+		await expect(run([{ ...importFromStripe(), policy: { graceDays: -1 } }])).rejects.toThrow(
+			'cannot be negative',
+		);
+	});
+
 	it('keeps two workspaces apart', async () => {
 		await world.startTrial({ email: 'ada@example.com' });
 		const rows = await run([

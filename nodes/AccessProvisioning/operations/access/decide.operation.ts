@@ -1,7 +1,8 @@
 import { readAccountId } from '../../../input.ts';
+import { policyField } from '../../../access-policy.ts';
 import { modeField, workspaceField } from '../../../store-fields.ts';
 import { demandOf, readNow } from '../../billing.ts';
-import { accountIdField, nowField, policyField } from '../../fields.ts';
+import { accountIdField, nowField } from '../../fields.ts';
 import { defineOperation } from '../../operation.ts';
 
 export const decide = defineOperation({

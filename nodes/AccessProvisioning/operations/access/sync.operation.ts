@@ -2,10 +2,11 @@ import { ACCESS_LEVELS } from '../../../../lifecycle/access-level.ts';
 import { isAccessReason } from '../../../../lifecycle/access.ts';
 import { reasonInForce, type Plan } from '../../../../services/access/change.ts';
 import { readAccountId } from '../../../input.ts';
+import { policyField } from '../../../access-policy.ts';
 import { modeField, workspaceField } from '../../../store-fields.ts';
 import { demandOf, readNow } from '../../billing.ts';
 import { changeAccess } from '../../change-access.ts';
-import { accountIdField, nowField, policyField } from '../../fields.ts';
+import { accountIdField, nowField } from '../../fields.ts';
 import { defineOperation } from '../../operation.ts';
 
 export const sync = defineOperation({

@@ -1,3 +1,4 @@
+import { policyField, readPolicy } from '../../../access-policy.ts';
 import { workspaceField } from '../../../store-fields.ts';
 import { importFromStripe as runImport } from '../../import/index.ts';
 import { defineOperation } from '../../operation.ts';
@@ -41,10 +42,14 @@ export const importFromStripe = defineOperation({
 				},
 			],
 		},
+		policyField,
 		workspaceField,
 	],
 	lane: ({ workspace }) => workspace,
-	async run({ options, workspace }, { connectStripe, store, now, runId, executionId, isStopped }) {
+	async run(
+		{ options, policy, workspace },
+		{ connectStripe, store, now, runId, executionId, isStopped },
+	) {
 		const { driftsToList = 100, includeTestClocks = false, paymentHistory = true } = options;
 		const { stripe, mode } = await connectStripe();
 		const report = await runImport({
@@ -56,6 +61,7 @@ export const importFromStripe = defineOperation({
 			isStopped,
 			includesTestClocks: includeTestClocks && mode === 'test',
 			includesPayments: paymentHistory,
+			policy: readPolicy(policy),
 			listAtMost: driftsToList,
 		});
 		return { ...report, mode, workspace };

@@ -1,5 +1,6 @@
 /** Imports from a Stripe stand-in in small pages until it is done, or killed. */
 import Stripe from 'stripe';
+import { DEFAULT_ACCESS_POLICY } from '../../../../lifecycle/access.ts';
 import { importFromStripe } from '../../../../nodes/TrialAccount/import/index.ts';
 import { stripeSecretKey } from '../../../../sandbox/secrets.ts';
 import { openStore, type StoreLocation } from '../../../../services/store/index.ts';
@@ -20,6 +21,7 @@ await importFromStripe({
 	executionId: undefined,
 	isStopped: () => false,
 	includesTestClocks: false,
+	policy: DEFAULT_ACCESS_POLICY,
 	includesPayments: true,
 	listAtMost: 10,
 	pageSize,
