@@ -33,6 +33,8 @@ const project = (displayName, folders) => ({
 
 /** `unit` needs no build; `package` needs `npm run build`; `e2e` needs the n8n runtime of the sandbox. */
 module.exports = {
+	/** Generous, for a busy machine: a test that hangs is found all the same. */
+	testTimeout: 30_000,
 	projects: [
 		project('unit', [
 			'lifecycle',

@@ -7,16 +7,12 @@ const { runNode } = require('./project.cjs');
 
 const RESULTS_FOLDER = path.join('.cache', 'test-results');
 
-/** Generous, for a busy machine: a test that hangs is found all the same. */
-const TEST_TIMEOUT_MS = 30_000;
-
 const script = (file, ...args) => [path.join('node_modules', file), ...args];
 const jest = (project, args, outputFile = resultFile(project)) =>
 	script(
 		'jest/bin/jest.js',
 		...args,
 		'--passWithNoTests',
-		`--testTimeout=${TEST_TIMEOUT_MS}`,
 		// All results are in by then; a handle that was left open must not keep CI waiting.
 		'--forceExit',
 		'--json',

@@ -37,7 +37,6 @@ export interface RunOptions {
 
 /** A Stripe under contract, a test clock and an empty store for every test of a suite. */
 export function useJourney(): JourneyOfSuite {
-	jest.setTimeout(30_000);
 	useTemporaryUserFolder();
 	let world: StripeWorld;
 	let clock: string;
