@@ -27,9 +27,17 @@ export interface StripeTrialServices {
 	readonly requestsPerEndpoint: number;
 	/** What the key works on. */
 	readonly mode: 'live' | 'test';
+	/** Throws where there is no store that would be safe. Who only asks Stripe does well without one. */
+	readonly openLedger: () => Promise<Ledger>;
+}
+
+export interface Ledger {
 	readonly store: LifecycleStore;
 	readonly journal: Journal;
 }
+
+/** What an operation works with that writes down what it did. */
+export type WriteServices = StripeTrialServices & Ledger;
 
 /** What a run found or did. */
 export interface Result {
@@ -38,17 +46,14 @@ export interface Result {
 	readonly raw?: object;
 }
 
-interface Definition<Fields extends readonly INodeProperties[], Params> {
+interface Definition<Fields extends readonly INodeProperties[], Params, Services> {
 	readonly value: string;
 	readonly name: string;
 	readonly action: string;
 	readonly description: string;
 	readonly fields: Fields;
 	readonly lane?: (params: Params) => string;
-	readonly run: (
-		params: Params,
-		services: StripeTrialServices,
-	) => Promise<Result | readonly Result[]>;
+	readonly run: (params: Params, services: Services) => Promise<Result | readonly Result[]>;
 }
 
 const define = operationsOver<StripeTrialServices>();
@@ -57,7 +62,7 @@ const define = operationsOver<StripeTrialServices>();
 export function defineRead<const Fields extends readonly INodeProperties[]>({
 	run,
 	...operation
-}: Definition<Fields, ParamsOf<Fields>>): Operation<StripeTrialServices> {
+}: Definition<Fields, ParamsOf<Fields>, StripeTrialServices>): Operation<StripeTrialServices> {
 	return define<Fields>({
 		...operation,
 		run: async (params, services) => show(await run(params, services), params, services),
@@ -66,15 +71,27 @@ export function defineRead<const Fields extends readonly INodeProperties[]>({
 
 const FIELDS_OF_WRITES = [workspaceField, testModeOnlyField] as const;
 type FieldsOfWrites = typeof FIELDS_OF_WRITES;
+type ParamsOfWrite<Fields extends readonly INodeProperties[]> = ParamsOf<
+	readonly [...Fields, ...FieldsOfWrites]
+>;
 
-/** An operation that changes something: it says so to the store, and can be kept off live data. */
+/** An operation that changes something and says so to the store: without a store nothing is changed. */
 export function defineWrite<const Fields extends readonly INodeProperties[]>({
 	run,
 	...operation
-}: Definition<
-	Fields,
-	ParamsOf<readonly [...Fields, ...FieldsOfWrites]>
->): Operation<StripeTrialServices> {
+}: Definition<Fields, ParamsOfWrite<Fields>, WriteServices>): Operation<StripeTrialServices> {
+	return defineGuarded<Fields>({
+		...operation,
+		run: async (params, services) =>
+			await run(params, { ...services, ...(await services.openLedger()) }),
+	});
+}
+
+/** An operation that can be kept off live data. */
+export function defineGuarded<const Fields extends readonly INodeProperties[]>({
+	run,
+	...operation
+}: Definition<Fields, ParamsOfWrite<Fields>, StripeTrialServices>): Operation<StripeTrialServices> {
 	return define<readonly [...Fields, ...FieldsOfWrites]>({
 		...operation,
 		fields: [...operation.fields, ...FIELDS_OF_WRITES],
@@ -114,8 +131,8 @@ export async function connect(context: IExecuteFunctions): Promise<StripeTrialSe
 	// Looked up once: n8n would do it again for every request.
 	const memory = { recall: async () => credential, forget: () => {} };
 	const stripe = await connectStripe(context, credential, memory);
-	const store = await openNodeStore(context);
 	const now = () => new Date();
+	let ledger: Promise<Ledger> | undefined;
 	return {
 		stripe,
 		clockOf: clocksOf(stripe, now),
@@ -123,11 +140,12 @@ export async function connect(context: IExecuteFunctions): Promise<StripeTrialSe
 		timeZone: context.getTimezone(),
 		requestsPerEndpoint: rateLimitsOf(credential).perEndpoint(''),
 		mode: modeOfKey(credential),
-		store,
-		journal: createJournal(
-			store,
-			{ source: 'stripeTrial', executionId: context.getExecutionId() },
-			{ sleep },
-		),
+		openLedger: async () => await (ledger ??= openLedger(context)),
 	};
+}
+
+async function openLedger(context: IExecuteFunctions): Promise<Ledger> {
+	const store = await openNodeStore(context);
+	const teller = { source: 'stripeTrial', executionId: context.getExecutionId() };
+	return { store, journal: createJournal(store, teller, { sleep }) };
 }

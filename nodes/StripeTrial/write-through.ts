@@ -2,14 +2,14 @@ import type Stripe from 'stripe';
 import { toFacts } from '../../services/stripe/account-facts.ts';
 import type { StoreWarning } from '../../services/store/journal.ts';
 import type { Deed } from './deeds.ts';
-import type { StripeTrialServices } from './operation.ts';
+import type { WriteServices } from './operation.ts';
 
 /**
  * Lets the store know what a subscription has become, and by which deeds if there were any. A subscription that
  * belongs to no account has nobody to tell it about.
  */
 export async function tellStore(
-	{ journal, mode, now }: Pick<StripeTrialServices, 'journal' | 'mode' | 'now'>,
+	{ journal, mode, now }: Pick<WriteServices, 'journal' | 'mode' | 'now'>,
 	workspace: string,
 	raw: Stripe.Subscription,
 	...deeds: ReadonlyArray<Deed | null>

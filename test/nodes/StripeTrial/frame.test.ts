@@ -1,8 +1,8 @@
-import { byId, PRO_MONTHLY, startTrial, useStripe } from './harness.ts';
-import { onTrial, peopleOf } from './people.ts';
+import { byId, hinting, PRO_MONTHLY, startTrial, useStripe } from './harness.ts';
+import { onSubscription, onTrial, peopleOf } from './people.ts';
 
 const stripe = useStripe();
-const { started } = peopleOf(stripe);
+const { started, startedWithCard } = peopleOf(stripe);
 
 describe('what every writing operation has', () => {
 	it('refuses a live key in a step for test mode, before anything is asked', async () => {
@@ -42,5 +42,65 @@ describe('what every writing operation has', () => {
 				mode: 'test',
 			});
 		}
+	});
+});
+
+describe('where no store is safe', () => {
+	const queueMode = 'EXECUTIONS_MODE';
+	let before: string | undefined;
+
+	beforeEach(() => (before = process.env[queueMode]));
+	afterEach(() => {
+		if (before === undefined) delete process.env[queueMode];
+		else process.env[queueMode] = before;
+	});
+
+	const missed = (source: string) => ({ resource: 'event', operation: 'getMissed', source });
+	const link = (operation: string, of: unknown, more: object) => ({
+		resource: 'link',
+		operation,
+		subscription: byId(of),
+		successUrl: 'https://app.example.com',
+		options: {},
+		metadata: {},
+		...more,
+	});
+
+	it('Stripe is asked all the same', async () => {
+		const { email, subscriptionId } = await startedWithCard();
+		process.env[queueMode] = 'queue';
+		const rows = await stripe.run([
+			onTrial('get', email),
+			{ resource: 'trial', operation: 'getMany', stage: 'trialing' },
+			onSubscription('get', subscriptionId),
+			{ resource: 'subscription', operation: 'getMany', status: 'live' },
+			{ resource: 'customer', operation: 'get', customer: byId(email) },
+			{ resource: 'customer', operation: 'getMany' },
+			{ ...missed('all'), types: 'customer.subscription.created' },
+			link('createPortal', email, { page: 'home' }),
+			link('createCheckout', subscriptionId, { checkoutMode: 'setup' }),
+		]);
+		expect(rows).toHaveLength(9);
+	});
+
+	it('nothing is changed, and nothing said that only the store knows', async () => {
+		const { email, subscriptionId } = await startedWithCard();
+		process.env[queueMode] = 'queue';
+		stripe.forgetCalls();
+		const rows = await stripe.run(
+			[
+				startTrial('bob@example.com'),
+				onTrial('extend', subscriptionId),
+				onSubscription('cancel', subscriptionId),
+				{ resource: 'customer', operation: 'createOrUpdate', email },
+				{ resource: 'trial', operation: 'checkEligibility', email, rules: {} },
+				missed('parked'),
+			],
+			{ continueOnFail: true },
+		);
+		expect(rows).toHaveLength(6);
+		for (const row of rows)
+			expect(row).toMatchObject({ error: { message: hinting('queue mode') } });
+		expect(stripe.routes()).toEqual([]);
 	});
 });

@@ -3,14 +3,14 @@ import { missedEvents } from '../../../../services/stripe/events.ts';
 import type { ParkedDelivery } from '../../../../services/store/index.ts';
 import { limitField, returnAllField } from '../../../list-fields.ts';
 import { simplifyField } from '../../fields.ts';
-import { defineWrite, type Result } from '../../operation.ts';
+import { defineGuarded, type Result } from '../../operation.ts';
 import { toEventRow, toParkedRow } from '../../event-rows.ts';
 import { take } from '../../take.ts';
 
 const DAY_MS = 86_400_000;
 const FROM_STRIPE = { show: { source: ['undelivered', 'all'] } };
 
-export const getMissed = defineWrite({
+export const getMissed = defineGuarded({
 	value: 'getMissed',
 	name: 'Get Missed',
 	action: 'Get missed events',
@@ -80,10 +80,11 @@ export const getMissed = defineWrite({
 		limitField,
 		simplifyField,
 	],
-	async run(params, { stripe, now, store, mode }) {
+	async run(params, { stripe, now, openLedger, mode }) {
 		const { source, returnAll, limit, workspace, consumer, replay } = params;
 		if (source !== 'parked') return await fromStripe();
 
+		const { store } = await openLedger();
 		const { inbox } = store.partition({ workspace, mode });
 		const parked = await inbox.parked({
 			...(consumer === '' ? {} : { consumer }),

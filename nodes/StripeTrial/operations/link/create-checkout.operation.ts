@@ -36,14 +36,14 @@ import {
 	overrideReasonField,
 	testClockField,
 } from '../../fields.ts';
-import { defineWrite } from '../../operation.ts';
+import { defineGuarded } from '../../operation.ts';
 import { trialsOfErased } from '../../trials-elsewhere.ts';
 
 const LONGEST_MINUTES = 1440;
 const FOR_A_CARD = { show: { checkoutMode: ['setup'] } };
 const TO_SUBSCRIBE = { show: { checkoutMode: ['subscription'] } };
 
-export const createCheckout = defineWrite({
+export const createCheckout = defineGuarded({
 	value: 'createCheckout',
 	name: 'Create Checkout',
 	action: 'Create a link to a payment page',
@@ -160,7 +160,7 @@ export const createCheckout = defineWrite({
 	lane: ({ checkoutMode, subscription, email }) =>
 		checkoutMode === 'setup' ? subscription : canonicalEmail(email),
 	async run(params, services) {
-		const { stripe, clockOf, now, mode, store } = services;
+		const { stripe, clockOf, now, mode, openLedger } = services;
 		const { options } = params;
 		const page = {
 			successUrl: readUrl(params.successUrl, 'Success URL'),
@@ -202,6 +202,7 @@ export const createCheckout = defineWrite({
 		async function readOrder(): Promise<SubscriptionPageOrder> {
 			const email = readEmail(params.email);
 			const { name, testClockId, moreItems } = options;
+			const { store } = await openLedger();
 			return {
 				person: { accountId: readOptionalAccountId(params.accountId), email },
 				overrideReason: options.overrideReason || null,

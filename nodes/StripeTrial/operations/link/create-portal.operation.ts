@@ -5,9 +5,9 @@ import { readId, readOptionalId, readOptionalUrl, readReference } from '../../..
 import { couponIdField, promotionCodeField, quantityField } from '../../fields-billing.ts';
 import { couponField, priceField, subscriptionField } from '../../fields-objects.ts';
 import { localeField } from '../../fields.ts';
-import { defineWrite } from '../../operation.ts';
+import { defineGuarded } from '../../operation.ts';
 
-export const createPortal = defineWrite({
+export const createPortal = defineGuarded({
 	value: 'createPortal',
 	name: 'Create Portal',
 	action: 'Create a link to the customer portal',

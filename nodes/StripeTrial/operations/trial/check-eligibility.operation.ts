@@ -54,11 +54,12 @@ export const checkEligibility = defineRead({
 		},
 		workspaceField,
 	],
-	async run(params, { stripe, now, mode, store }) {
+	async run(params, { stripe, now, mode, openLedger }) {
 		const email = readEmail(params.email);
 		const person = { accountId: readOptionalAccountId(params.accountId), email };
 		const { coolOffDays, blockedDomains = '', overrideReason } = params.rules;
 
+		const { store } = await openLedger();
 		const candidates = await findCustomers(stripe, person);
 		const history = (await listHistory(stripe, candidates)).map(({ subscription }) => subscription);
 		const { eligible, reason, eligibleAt, previousTrials } = trialEligibility({
