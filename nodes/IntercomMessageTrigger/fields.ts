@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { modeField, workspaceField } from '../store-fields.ts';
+import { attemptsField, batchSizeField } from '../trigger-options.ts';
 
 export const properties: INodeProperties[] = [
 	{
@@ -64,21 +65,9 @@ export const properties: INodeProperties[] = [
 		placeholder: 'Add Option',
 		default: {},
 		options: [
+			attemptsField,
 			{
-				displayName: 'Attempts',
-				name: 'maxAttempts',
-				type: 'number',
-				typeOptions: { minValue: 1 },
-				default: 10,
-				description:
-					'How often a failed execution is repeated before its notifications are put aside. The pauses double from 30 seconds up to 6 hours: 10 attempts take about 4 hours.',
-			},
-			{
-				displayName: 'Batch Size',
-				name: 'batchSize',
-				type: 'number',
-				typeOptions: { minValue: 1, maxValue: 500 },
-				default: 100,
+				...batchSizeField,
 				description: 'How many notifications one execution handles at most',
 			},
 			{

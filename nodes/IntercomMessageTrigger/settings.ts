@@ -4,22 +4,15 @@ import { Failure } from '../../services/failure.ts';
 import { topicsOf } from '../../services/intercom/topics.ts';
 import type { Partition } from '../../services/store/index.ts';
 import { readList } from '../input.ts';
+import { readHandingOn, type HandingOn, type ParameterSource } from '../trigger-options.ts';
 
 /** What the operator chose, read once when the trigger starts. */
-export interface TriggerSettings {
+export interface TriggerSettings extends HandingOn {
 	readonly partition: Partition;
 	/** One output each, in this order. */
 	readonly events: readonly ContactEventName[];
 	/** Intercom's own topics, on one more output. */
 	readonly topics: readonly string[];
-	readonly dropsStale: boolean;
-	readonly batchSize: number;
-	readonly maxAttempts: number;
-}
-
-/** The part of n8n's contexts that every method of a trigger node has. */
-export interface ParameterSource {
-	getNodeParameter(name: string, fallback?: unknown): unknown;
 }
 
 export function readSettings(context: ParameterSource): TriggerSettings {
@@ -32,9 +25,7 @@ export function readSettings(context: ParameterSource): TriggerSettings {
 		},
 		events: events.filter(isContactEvent),
 		topics: readList(options['topics']),
-		dropsStale: options['dropStale'] === true,
-		batchSize: numberOf(options['batchSize'], 100),
-		maxAttempts: numberOf(options['maxAttempts'], 10),
+		...readHandingOn(options),
 	};
 	if (settings.events.length + settings.topics.length > 0) return settings;
 	throw new Failure('No event is chosen', {
@@ -54,7 +45,3 @@ const DECISIVE = [
 	'bounced',
 	'spam_reported',
 ] as const satisfies readonly ContactEventName[];
-
-function numberOf(value: unknown, fallback: number): number {
-	return typeof value === 'number' && value > 0 ? value : fallback;
-}

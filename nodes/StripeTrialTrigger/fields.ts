@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { pairsField } from '../pairs-field.ts';
 import { testModeOnlyField } from '../StripeTrial/fields.ts';
 import { workspaceField } from '../store-fields.ts';
+import { attemptsField, batchSizeField } from '../trigger-options.ts';
 
 export const properties: INodeProperties[] = [
 	{
@@ -142,21 +143,9 @@ export const properties: INodeProperties[] = [
 		placeholder: 'Add Option',
 		default: {},
 		options: [
+			attemptsField,
 			{
-				displayName: 'Attempts',
-				name: 'maxAttempts',
-				type: 'number',
-				typeOptions: { minValue: 1 },
-				default: 10,
-				description:
-					'How often a failed execution is repeated before its events are put aside. The pauses double from 30 seconds up to 6 hours: 10 attempts take about 4 hours.',
-			},
-			{
-				displayName: 'Batch Size',
-				name: 'batchSize',
-				type: 'number',
-				typeOptions: { minValue: 1, maxValue: 500 },
-				default: 100,
+				...batchSizeField,
 				description: 'How many Stripe events one execution handles at most',
 			},
 			{

@@ -4,9 +4,15 @@ import type { Subscription } from '../../lifecycle/subscription.ts';
 import { Failure } from '../../services/failure.ts';
 import { stripeTypesFor } from '../../services/stripe/event-types.ts';
 import { readList, readPairs } from '../input.ts';
+import {
+	readHandingOn,
+	readPositive,
+	type HandingOn,
+	type ParameterSource,
+} from '../trigger-options.ts';
 
 /** What the operator chose, read once when the trigger starts. */
-export interface TriggerSettings {
+export interface TriggerSettings extends HandingOn {
 	readonly workspace: string;
 	/** One output each, in this order. */
 	readonly events: readonly LifecycleEventName[];
@@ -15,10 +21,7 @@ export interface TriggerSettings {
 	readonly isPollingOnly: boolean;
 	readonly isTestModeOnly: boolean;
 	readonly filter: SubscriptionFilter;
-	readonly dropsStale: boolean;
 	readonly pullEveryMs: number;
-	readonly batchSize: number;
-	readonly maxAttempts: number;
 }
 
 /** Which subscriptions are watched; an empty part leaves everything through. */
@@ -26,11 +29,6 @@ export interface SubscriptionFilter {
 	readonly priceIds: readonly string[];
 	readonly productIds: readonly string[];
 	readonly metadata: Readonly<Record<string, string>>;
-}
-
-/** The part of n8n's contexts that every method of a trigger node has. */
-export interface ParameterSource {
-	getNodeParameter(name: string, fallback?: unknown): unknown;
 }
 
 const MINUTE_MS = 60_000;
@@ -50,10 +48,8 @@ export function readSettings(context: ParameterSource): TriggerSettings {
 			productIds: readList(filters['productIds']),
 			metadata: readPairs(entriesOf(filters['metadata'])),
 		},
-		dropsStale: options['dropStale'] === true,
-		pullEveryMs: numberOf(options['pullMinutes'], 1) * MINUTE_MS,
-		batchSize: numberOf(options['batchSize'], 100),
-		maxAttempts: numberOf(options['maxAttempts'], 10),
+		pullEveryMs: readPositive(options['pullMinutes'], 1) * MINUTE_MS,
+		...readHandingOn(options),
 	};
 	if (wantedTypes(settings).length > 0) return settings;
 	throw new Failure('No event is chosen', {
@@ -97,8 +93,4 @@ function isLifecycleEvent(value: string): value is LifecycleEventName {
 function entriesOf(value: unknown): Array<{ key: string; value: string }> {
 	const entries = (value as { entry?: Array<{ key: string; value: string }> } | undefined)?.entry;
 	return entries ?? [];
-}
-
-function numberOf(value: unknown, fallback: number): number {
-	return typeof value === 'number' && value > 0 ? value : fallback;
 }
