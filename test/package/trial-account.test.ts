@@ -1,11 +1,12 @@
-import { STRIPE } from '../contract/stripe-routes.ts';
-import { underContract } from '../support/contract-check.ts';
 import path from 'node:path';
 import type { PackageDirectoryLoader } from 'n8n-core';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { stripeSecretKey } from '../../sandbox/secrets.ts';
 import { createStripeStandIn, type StripeStandIn } from '../../sandbox/stripe/index.ts';
+import { STRIPE } from '../contract/stripe-routes.ts';
+import { underContract } from '../support/contract-check.ts';
 import { loadPackage, runInEngine } from '../support/engine.ts';
+import { startTrialAt } from '../support/stripe.ts';
 import { useTemporaryUserFolder } from '../support/user-folder.ts';
 
 const ROOT = path.resolve(__dirname, '../..');
@@ -45,22 +46,7 @@ const GET = {
 	account: { __rl: true, mode: 'id', value: '={{ $json.email }}' },
 };
 
-async function signUp(email: string) {
-	const post = async (path: string, body: Record<string, string>) => {
-		const reply = await fetch(`${baseUrl}/v1/${path}`, {
-			method: 'POST',
-			headers: { authorization: `Bearer ${stripeSecretKey}` },
-			body: new URLSearchParams(body),
-		});
-		return (await reply.json()) as { id: string };
-	};
-	const { id: customer } = await post('customers', { email });
-	await post('subscriptions', {
-		customer,
-		'items[0][price]': 'price_boards_pro_monthly',
-		trial_period_days: '14',
-	});
-}
+const signUp = async (email: string) => await startTrialAt(baseUrl, { email });
 
 describe("the Trial Account node in n8n's own engine", () => {
 	it('keeps what one execution tells for the next, and pairs rows with items', async () => {

@@ -6,6 +6,7 @@ import { createStripeStandIn, type StripeStandIn } from '../../sandbox/stripe/in
 import { STRIPE } from '../contract/stripe-routes.ts';
 import { underContract } from '../support/contract-check.ts';
 import { loadPackage, runInEngine } from '../support/engine.ts';
+import { startTrialAt } from '../support/stripe.ts';
 import { useTemporaryUserFolder } from '../support/user-folder.ts';
 
 const ROOT = path.resolve(__dirname, '../..');
@@ -35,22 +36,8 @@ async function run(node: string, parameters: INodeParameters, items = [{}]) {
 }
 
 async function signUp(accountId: string) {
-	const post = async (resource: string, body: Record<string, string>) => {
-		const reply = await fetch(`${baseUrl}/v1/${resource}`, {
-			method: 'POST',
-			headers: { authorization: `Bearer ${stripeSecretKey}` },
-			body: new URLSearchParams(body),
-		});
-		return (await reply.json()) as { id: string };
-	};
-	const email = `${accountId}@example.com`;
-	const { id: customer } = await post('customers', { email, 'metadata[account_id]': accountId });
-	await post('subscriptions', {
-		customer,
-		'items[0][price]': 'price_boards_pro_monthly',
-		'metadata[account_id]': accountId,
-		trial_period_days: '14',
-	});
+	const known = { 'metadata[account_id]': accountId };
+	await startTrialAt(baseUrl, { email: `${accountId}@example.com`, ...known }, known);
 }
 
 describe("the Trial Journey node in n8n's own engine", () => {
