@@ -1,6 +1,12 @@
 import type { MessageCategory, SuppressionReason } from '../../lifecycle/consent.ts';
+import { footingOf } from '../../lifecycle/journey/footing.ts';
 import { statusOf } from '../../services/intercom/explain.ts';
-import type { ClaimResult, Partition, SendOutcome } from '../../services/store/index.ts';
+import type {
+	ClaimResult,
+	Partition,
+	SendOutcome,
+	StorePartition,
+} from '../../services/store/index.ts';
 import type { StoreWarning } from '../../services/store/journal.ts';
 import type { IntercomMessageServices } from './operation.ts';
 
@@ -34,7 +40,7 @@ export async function sendOnce<Message extends { readonly id: string }>(
 		return order.suppressed ? { suppressed: order.suppressed } : { message: await order.send() };
 	}
 	const { store, journal, now, executionId } = services;
-	const { sends } = store.partition(order.partition);
+	const { sends, accounts } = store.partition(order.partition);
 	const result = await sends.claim(
 		{
 			key: order.key,
@@ -54,11 +60,27 @@ export async function sendOnce<Message extends { readonly id: string }>(
 		await settle({ state: 'suppressed', reason: order.suppressed });
 		return { suppressed: order.suppressed };
 	}
+	if (await hasMovedOn(accounts, order.accountId, result.footing)) {
+		// Whether it is meant for them all the same is for the journey to say, which looks again.
+		await settle({ state: 'failed', reason: 'account_changed' });
+		return { suppressed: 'account_changed' };
+	}
 	const message = await order.send().catch(async (error: unknown) => {
 		await settle({ state: isRefusal(error) ? 'failed' : 'unknown', reason: reasonFrom(error) });
 		throw error;
 	});
 	return { message, ...(await settle({ state: 'sent', messageId: message.id })) };
+}
+
+/** Since a journey gave this out, n8n may have been told that they have paid, or asked to leave. */
+async function hasMovedOn(
+	accounts: StorePartition['accounts'],
+	accountId: string,
+	footing: string | null,
+): Promise<boolean> {
+	if (footing === null) return false;
+	const account = await accounts.get(accountId);
+	return account !== null && footingOf(account) !== footing;
 }
 
 function reasonOf(result: Exclude<ClaimResult, { won: true }>): string {

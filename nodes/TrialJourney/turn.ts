@@ -8,6 +8,7 @@ import {
 	type StepOf,
 	type Verdict,
 } from '../../lifecycle/journey/decide.ts';
+import { footingOf } from '../../lifecycle/journey/footing.ts';
 import { sendOnceKey } from '../../lifecycle/journey/send-once-key.ts';
 import { variantOf } from '../../lifecycle/journey/split.ts';
 import { isMarketing, type Step } from '../../lifecycle/journey/step.ts';
@@ -133,6 +134,7 @@ async function take(
 			variant: one.variant,
 			settledBy: step.settledBy,
 			leaseMs: LEASE_MS,
+			footing: footingOf(account),
 			...(isMarketing(step) && gapMs > 0 ? { minGapMs: gapMs } : {}),
 			...(executionId === undefined ? {} : { executionId }),
 		},

@@ -3,6 +3,7 @@ import { sql, type Kysely, type Transaction } from 'kysely';
 import { Failure } from '../failure.ts';
 import { serialised, type Database } from './database.ts';
 import { createFirstTables } from './first-tables.ts';
+import { addFootingColumn } from './footing-column.ts';
 import { addJourneyColumns } from './journey-columns.ts';
 import { createToldFacts } from './told-facts-table.ts';
 import type { Tables } from './tables.ts';
@@ -20,6 +21,7 @@ const MIGRATIONS: readonly Migration[] = [
 	},
 	createToldFacts,
 	addJourneyColumns,
+	addFootingColumn,
 ];
 
 /** Brings the tables up to date, once, however many processes start together; all of it or nothing. */

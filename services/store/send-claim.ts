@@ -23,18 +23,21 @@ async function claimIn(scope: Scope, request: SendRequest, now: Date): Promise<C
 	// A glance spares the usual repeat a write; who looks in vain is told by the statement below.
 	const known = await standing(scope, request.key, now);
 	if (known && DECIDED.has(known.state)) return { won: false, ...known };
-	const attempt = await insertOrRetake(scope, request, now);
-	if (attempt !== undefined) return { won: true, claim: { key: request.key, attempt } };
+	const won = await insertOrRetake(scope, request, now);
+	if (won) {
+		const { attempt, footing } = won;
+		return { won: true, claim: { key: request.key, attempt }, footing };
+	}
 	const other = await standing(scope, request.key, now);
 	return other ? { won: false, ...other } : await paced(scope, request);
 }
 
-/** The one statement that decides. Gives the number of the attempt, or nothing. */
+/** The one statement that decides. Gives what the winner has to know, or nothing. */
 async function insertOrRetake(
 	{ db, partition }: Scope,
 	request: SendRequest,
 	now: Date,
-): Promise<number | undefined> {
+): Promise<{ readonly attempt: number; readonly footing: string | null } | undefined> {
 	const { key, accountId, category, minGapMs } = request;
 	const nowMs = now.getTime();
 	const row = {
@@ -66,7 +69,7 @@ async function insertOrRetake(
 		.where('earlier.category', '=', category)
 		.where('earlier.state', 'in', REACHED_SOMEBODY)
 		.where('earlier.send_key', '!=', key);
-	const inserted = await db
+	return await db
 		.insertInto('sends')
 		.columns(columns)
 		.expression(
@@ -114,9 +117,8 @@ async function insertOrRetake(
 					]),
 				),
 		)
-		.returning('attempt')
+		.returning(['attempt', 'footing'])
 		.executeTakeFirst();
-	return inserted?.attempt;
 }
 
 async function standing(scope: Scope, key: string, now: Date) {

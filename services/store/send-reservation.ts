@@ -43,6 +43,8 @@ export interface ReserveRequest extends StepRequest {
 	readonly leaseMs: number;
 	/** At least so long after the last message of this category to this account. */
 	readonly minGapMs?: number;
+	/** On what billing it is given out; whoever claims it is told. */
+	readonly footing?: string;
 }
 
 export interface EndRequest extends StepRequest {
@@ -88,6 +90,7 @@ async function reserveIn(scope: Scope, request: ReserveRequest, now: Date): Prom
 	const state = request.settledBy === 'message' ? ('reserved' as const) : ('emitted' as const);
 	const row = {
 		...rowOf(scope, request),
+		footing: request.footing ?? null,
 		state,
 		emissions: 1,
 		lease_until: now.getTime() + request.leaseMs,
@@ -120,6 +123,7 @@ async function reserveIn(scope: Scope, request: ReserveRequest, now: Date): Prom
 					step: row.step,
 					anchor_at: row.anchor_at,
 					variant: row.variant,
+					footing: row.footing,
 					claimed_at: row.claimed_at,
 					lease_until: row.lease_until,
 					settled_at: row.settled_at,

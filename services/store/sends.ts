@@ -53,7 +53,12 @@ export interface Claim {
 }
 
 export type ClaimResult =
-	| { readonly won: true; readonly claim: Claim }
+	| {
+			readonly won: true;
+			readonly claim: Claim;
+			/** On what billing a journey gave this out; null where none did. */
+			readonly footing: string | null;
+	  }
 	| { readonly won: false; readonly state: SendState; readonly reason: string | null }
 	/** Too soon after another message; nothing was written, so it can be asked again. */
 	| { readonly won: false; readonly state: 'paced'; readonly until: Date };

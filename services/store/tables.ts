@@ -77,6 +77,8 @@ export interface SendsTable extends Partitioned {
 	emissions: Generated<number>;
 	/** The arm of the journey's split. */
 	variant: string | null;
+	/** On what billing a journey gave the step out; null where it made no difference. */
+	footing: string | null;
 	settled_at: number | null;
 	reason: string | null;
 	message_id: string | null;

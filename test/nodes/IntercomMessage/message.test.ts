@@ -1,4 +1,6 @@
+import { footingOf } from '../../../lifecycle/journey/footing.ts';
 import type { ItemParams } from '../../support/execute-node.ts';
+import { aSubscription } from '../../support/subscription.ts';
 import { contact, message, useIntercom } from './harness.ts';
 
 const intercom = useIntercom();
@@ -155,6 +157,57 @@ describe('Message > Send to somebody who has replied', () => {
 		expect(await run([message('acct_1', { mode: 'test', sendOnceKey })])).toMatchObject([
 			{ sent: false, suppressed: 'replied' },
 		]);
+	});
+});
+
+describe('Message > Send what a journey has given out', () => {
+	const subscription = aSubscription();
+	const learn = async (changes: Partial<typeof subscription>) => {
+		const { accounts } = await intercom.ledger();
+		const now = new Date();
+		const facts = { subscription: { ...subscription, ...changes }, at: now };
+		await accounts.upsert({ accountId: 'acct_1', ...facts }, now);
+	};
+	const sendsOf = async () => await (await intercom.ledger()).sends.list('acct_1', 5);
+	const reminder = message('acct_1', { sendOnceKey: 'three/acct_1', mode: 'test' });
+
+	beforeEach(async () => {
+		await run([contact('acct_1')]);
+		await control('PUT', 'settings', { messageableAfterMs: 0 });
+		await learn({});
+		const { sends } = await intercom.ledger();
+		const step = {
+			key: 'three/acct_1',
+			accountId: 'acct_1',
+			category: 'marketing',
+			journey: 'conversion',
+			step: 'three',
+			anchorAt: new Date(),
+			variant: null,
+			at: new Date(),
+			settledBy: 'message',
+			leaseMs: 60_000,
+			footing: footingOf({ subscription }),
+		} as const;
+		expect(await sends.reserve(step, new Date())).toBe('won');
+	});
+
+	it('goes out while everything is as the journey found it', async () => {
+		await learn({ metadata: { seats: '3' } });
+		expect(await run([reminder])).toMatchObject([{ sent: true }]);
+		expect(await messagesTo('acct_1')).toHaveLength(1);
+	});
+
+	it.each([
+		['paid', { status: 'active' }],
+		['asked to leave', { cancelsAt: new Date('2026-03-15T12:00:00Z') }],
+	] as const)('waits for the journey to look again when they have %s since', async (_, changes) => {
+		await learn(changes);
+		for (let time = 0; time < 2; time++) {
+			expect(await run([reminder])).toMatchObject([{ sent: false, suppressed: 'account_changed' }]);
+		}
+		expect(await sendsOf()).toMatchObject([{ state: 'failed', reason: 'account_changed' }]);
+		expect(await messagesTo('acct_1')).toEqual([]);
 	});
 });
 

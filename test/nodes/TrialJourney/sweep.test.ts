@@ -1,3 +1,4 @@
+import { footingOf } from '../../../lifecycle/journey/footing.ts';
 import { step, steps, useJourney } from './harness.ts';
 
 const suite = useJourney();
@@ -199,6 +200,7 @@ describe('a message that was given out and not sent', () => {
 		if (!result.won) throw new Error(`Lost: ${result.state}`);
 		const outcome = state === 'sent' ? ({ state } as const) : ({ state, reason: 'x' } as const);
 		await sends.settle(result.claim, outcome, now);
+		return result.footing;
 	};
 	/** Everybody's clock but Stripe's, which stands where the test put it. */
 	const wait = (minutes: number) => {
@@ -239,6 +241,28 @@ describe('a message that was given out and not sent', () => {
 		wait(6);
 		expect(await suite.steps()).toEqual([]);
 		expect(await sendsOf('acme-1')).toEqual({ three_days_left: 'sent' });
+	});
+
+	it('comes no more to who asked to leave while it was on its way', async () => {
+		const { subscriptionId } = await signUp('acme-1');
+		await goToDay(11);
+		expect(await suite.steps()).toEqual(['three_days_left of acme-1']);
+		await settle(new Date(), 'failed');
+		await suite.world().stripe('POST', `subscriptions/${subscriptionId}`, {
+			cancel_at_period_end: 'true',
+		});
+		wait(6);
+		expect(await suite.steps()).toEqual([]);
+		expect(await sendsOf('acme-1')).toEqual({ three_days_left: 'cancellation_scheduled' });
+	});
+
+	it('tells its message on what billing it was given out', async () => {
+		await signUp('acme-1');
+		await goToDay(11);
+		expect(await suite.steps()).toEqual(['three_days_left of acme-1']);
+		const { accounts } = await suite.ledger();
+		const account = await accounts.get('acme-1');
+		expect(await settle(new Date(), 'sent')).toBe(account && footingOf(account));
 	});
 
 	it('comes again when Intercom refused it', async () => {

@@ -15,6 +15,7 @@ const BACK = [
 	'drop index sends_left_behind',
 	'alter table sends drop column variant',
 	'alter table sends drop column emissions',
+	'alter table sends drop column footing',
 	`delete from migrations where version >= ${VERSION}`,
 ];
 

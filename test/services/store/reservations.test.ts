@@ -91,7 +91,11 @@ onBothDatabases((database) => {
 		it('takes the reservation over and keeps its place', async () => {
 			await reserve({ at: after(-5 * HOUR) });
 			const result = await claim();
-			expect(result).toEqual({ won: true, claim: { key: step.key, attempt: 1 } });
+			expect(result).toEqual({
+				won: true,
+				claim: { key: step.key, attempt: 1 },
+				footing: null,
+			});
 			expect(await claim()).toMatchObject({ won: false, state: 'claimed' });
 			expect(await partition.sends.list('acme-1', 5)).toMatchObject([
 				{
@@ -111,6 +115,24 @@ onBothDatabases((database) => {
 			await partition.sends.settle(result.claim, { state: 'sent' }, after(10 * LEASE_MS));
 			expect(await leftBehind(after(20 * LEASE_MS))).toEqual([]);
 			expect(await reserve({}, after(20 * LEASE_MS))).toBe('taken');
+		});
+	});
+
+	describe('the footing on which a step was given out', () => {
+		const footingNow = async (now: Date) => {
+			const result = await claim(now);
+			if (!result.won) throw new Error('Lost');
+			const refused = { state: 'failed', reason: 'x' } as const;
+			await partition.sends.settle(result.claim, refused, now);
+			return result.footing;
+		};
+
+		it('is told to each message that takes it, until it is given out anew', async () => {
+			await reserve({ footing: 'trialing' });
+			expect(await footingNow(NOW)).toBe('trialing');
+			expect(await footingNow(NOW)).toBe('trialing');
+			expect(await reserve({ footing: 'active' }, after(LEASE_MS))).toBe('won');
+			expect(await footingNow(after(LEASE_MS))).toBe('active');
 		});
 	});
 

@@ -35,6 +35,7 @@ onBothDatabases((database) => {
 			expect(await partition.sends.claim(reminder, NOW)).toEqual({
 				won: true,
 				claim: { key: reminder.key, attempt: 1 },
+				footing: null,
 			});
 			expect(await partition.sends.claim(reminder, NOW)).toEqual({
 				won: false,
@@ -91,6 +92,7 @@ onBothDatabases((database) => {
 			expect(await partition.sends.claim(transactional, after(LEASE_MS))).toEqual({
 				won: true,
 				claim: { key: reminder.key, attempt: 2 },
+				footing: null,
 			});
 			expect(await partition.sends.claim(transactional, after(2 * LEASE_MS))).toMatchObject({
 				won: false,
