@@ -153,6 +153,26 @@ describe('the Stripe Trial Trigger in a real n8n', () => {
 		expect(await endpoints()).toHaveLength(1);
 	});
 
+	it('makes a new endpoint when the key in the credential is changed, and misses nothing', async () => {
+		const [before] = flows.standIn.account.webhookEndpoints.newestFirst();
+		await flows.client.request('PATCH', '/rest/credentials/stripe', {
+			name: 'Stripe',
+			type: 'stripeTrialApi',
+			data: { secretKey: `${stripeSecretKey}Rolled`, baseUrl: flows.vendorUrl },
+		});
+		await startTrial('lou');
+		await waitFor(
+			'another endpoint alone',
+			async () => {
+				const [now, ...others] = flows.standIn.account.webhookEndpoints.newestFirst();
+				return (now && now.id !== before?.id && others.length === 0) || undefined;
+			},
+			100_000,
+		);
+		await startTrial('max');
+		await expectTold('two', [...FIRST, ...SECOND, 'ivy', 'joe', 'kim', 'lou', 'max']);
+	});
+
 	it('shows the newest example in the editor where there is nothing to listen at', async () => {
 		const id = await flows.client.runWorkflow('poll', TRIGGER);
 		const execution = await waitFor('the example', async () => {
