@@ -1,4 +1,5 @@
 import { subjectsOf, useFlow, type Person } from '../support/flow.ts';
+import { control } from '../support/n8n.ts';
 
 const FLOW = 'saasFailedPayment';
 const subject = subjectsOf('failed-payment');
@@ -7,6 +8,7 @@ const DECLINED = subject('Card was declined');
 const BANK = subject('Bank asks you');
 const LAST = subject('Last chance');
 const LIMITED = subject('Access is limited');
+const CLOSED = subject('Access is closed');
 const THANKS = subject('Thanks, all is back');
 
 describe('a failed payment', () => {
@@ -136,6 +138,50 @@ describe('a failed payment', () => {
 			await flow.expectSent(who, [DECLINED]);
 		},
 	);
+
+	it('says once what is true after an outage, whatever attempts it missed', async () => {
+		await flow.n8n.stop();
+		const [ivy, jim] = [
+			await owing('ivy', 'insufficient_funds'),
+			await owing('jim', 'insufficient_funds'),
+		];
+		await flow.pass(ivy, { days: 1 });
+		await flow.pass(jim, { days: 3 });
+		await flow.n8n.start();
+		await flow.told(FLOW, ivy, '"attempt":2');
+		await flow.told(FLOW, jim, '"attempt":3');
+		await flow.expectSent(ivy, [FAILED]);
+		await flow.expectSent(jim, [FAILED]);
+
+		await flow.pass(ivy, { days: 2 });
+		await flow.expectSent(ivy, [FAILED, FAILED]);
+		await flow.pass(jim, { days: 2 });
+		await flow.expectSent(jim, [FAILED, LAST]);
+	});
+
+	it('closes the product when Stripe gives up but keeps the subscription, until the bill is paid', async () => {
+		const afterRetries = async (what: string) =>
+			await control(flow.sandbox.stripe.url, 'POST', '/settings', { afterRetries: what });
+		await afterRetries('unpaid');
+		try {
+			const kay = await owing('kay', 'expired');
+			await flow.expectSent(kay, [DECLINED]);
+			await flow.pass(kay, { days: 6 });
+			await flow.expectSent(kay, [DECLINED, LAST]);
+			await flow.pass(kay, { days: 9 });
+			const [, , closed] = await flow.expectSent(kay, [DECLINED, LAST, CLOSED]);
+			await flow.expectAccess(kay, 'suspended');
+
+			const page = /href="(http[^"]+\/invoice\/[^"]+)"/.exec(closed?.body ?? '')?.[1] ?? '';
+			await flow.giveCard(kay, 'good');
+			const paid = await fetch(page, { method: 'POST', redirect: 'manual' });
+			expect(paid.status).toBe(303);
+			await flow.expectSent(kay, [DECLINED, LAST, CLOSED, THANKS]);
+			await flow.expectAccess(kay, 'full');
+		} finally {
+			await afterRetries('cancel');
+		}
+	});
 
 	it('says nothing of a failure that was mended before anybody heard of it', async () => {
 		await flow.n8n.stop();
