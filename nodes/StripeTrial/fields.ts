@@ -49,16 +49,6 @@ export const languageField = {
 	description: "Language of Stripe's e-mails and pages for this customer",
 } as const satisfies INodeProperties;
 
-export const overrideReasonField = {
-	displayName: 'Allow Another Trial',
-	name: 'overrideReason',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. agreed with sales',
-	description:
-		'Your reason to give a trial to somebody who already had one. Never opens a second subscription beside a live one.',
-} as const satisfies INodeProperties;
-
 export const localeField = {
 	displayName: 'Language of the Page',
 	name: 'locale',

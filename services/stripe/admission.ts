@@ -1,9 +1,10 @@
 import type Stripe from 'stripe';
 import {
-	ONE_TRIAL_EVER,
 	trialEligibility,
 	type Eligibility,
+	type EligibilityReason,
 	type TrialElsewhere,
+	type TrialPolicy,
 } from '../../lifecycle/eligibility.ts';
 import { isInTrial } from '../../lifecycle/trial.ts';
 import { Failure } from '../failure.ts';
@@ -14,10 +15,20 @@ import { listHistory, type Found } from './subscriptions.ts';
 /** Somebody who asks for a trial. */
 export interface TrialApplication {
 	readonly person: Person;
-	/** A human's reason to give a trial to somebody who had one; null for the rule "one trial ever". */
-	readonly overrideReason: string | null;
-	/** Trials that Stripe does not know of. */
-	readonly trialsElsewhere: readonly TrialElsewhere[];
+	readonly policy: TrialPolicy;
+	/** Trials that the history of these customers, who may be this person, does not tell of. */
+	readonly trialsElsewhere: (
+		customers: readonly Stripe.Customer[],
+	) => Promise<readonly TrialElsewhere[]>;
+}
+
+/** What the rules say of somebody who asks for a trial, and who that is. */
+export interface Assessment {
+	/** Undefined for a person whom Stripe does not know. */
+	readonly customer: Stripe.Customer | undefined;
+	/** All that this person ever subscribed to. */
+	readonly history: readonly Found[];
+	readonly eligibility: Eligibility;
 }
 
 export interface Admission {
@@ -29,29 +40,35 @@ export interface Admission {
 	readonly previousTrials: number;
 }
 
-/** Finds the person and refuses a trial to whom the rules give none. Two calls, nothing is made. */
-export async function admitToTrial(
+/** Finds the person and asks the rules. Two calls, nothing is made. */
+export async function assess(
 	stripe: Stripe,
-	{ person, overrideReason, trialsElsewhere }: TrialApplication,
+	{ person, policy, trialsElsewhere }: TrialApplication,
 	now: Date,
-): Promise<Admission> {
+): Promise<Assessment> {
 	const candidates = await findCustomers(stripe, person);
-	const customer = pickCustomer(candidates, person);
 	const history = await listHistory(stripe, candidates);
-	const running = history.find(
-		({ subscription }) => isInTrial(subscription, now) && subscription.customerId === customer?.id,
-	);
 	const eligibility = trialEligibility({
 		email: person.email,
 		history: history.map(({ subscription }) => subscription),
-		trialsElsewhere,
-		policy: {
-			...ONE_TRIAL_EVER,
-			override: overrideReason === null ? null : { reason: overrideReason },
-		},
+		trialsElsewhere: await trialsElsewhere(candidates),
+		policy,
 		now,
 	});
-	if (!running && !eligibility.eligible) throw refusal(person, eligibility);
+	return { customer: pickCustomer(candidates, person), history, eligibility };
+}
+
+/** Finds the person and refuses a trial to whom the rules give none. */
+export async function admitToTrial(
+	stripe: Stripe,
+	application: TrialApplication,
+	now: Date,
+): Promise<Admission> {
+	const { customer, history, eligibility } = await assess(stripe, application, now);
+	const running = history.find(
+		({ subscription }) => isInTrial(subscription, now) && subscription.customerId === customer?.id,
+	);
+	if (!running && !eligibility.eligible) throw refusal(application.person, eligibility);
 	return { customer, running, previousTrials: eligibility.previousTrials.length };
 }
 
@@ -73,18 +90,16 @@ export async function admitToSubscription(stripe: Stripe, person: Person): Promi
 function refusal({ accountId }: Person, { reason, previousTrials }: Eligibility): Failure {
 	const who = accountId ?? 'This person';
 	const last = previousTrials.at(-1);
-	const message = {
+	const messages: Partial<Record<EligibilityReason, string>> = {
 		trialing: `${who} is in a trial under another account`,
 		subscribed: `${who} is a customer already`,
 		had_trial: `${who} already had a trial${last ? `, until ${last.endedAt.toISOString().slice(0, 10)}` : ''}`,
+		same_card: `${who} has a card that was used for another trial`,
+		same_fingerprint: `Another trial was given for the fingerprint of ${accountId ?? 'this person'}`,
+		blocked_domain: `${who} has an e-mail of a domain that is blocked`,
 	};
-	return new Failure(
-		reason in message
-			? message[reason as keyof typeof message]
-			: `${who} may not start a trial (${reason})`,
-		{
-			code: reason,
-			hint: 'Offer a subscription instead. To give another trial all the same, set "Allow Another Trial" with a reason; it never opens a second subscription beside a live one.',
-		},
-	);
+	return new Failure(messages[reason] ?? `${who} may not start a trial (${reason})`, {
+		code: reason,
+		hint: 'Offer a subscription instead. To give another trial all the same, set "Allow Another Trial" with a reason; it never opens a second subscription beside a live one.',
+	});
 }

@@ -33,11 +33,18 @@ import {
 	localeField,
 	metadataField,
 	nameField,
-	overrideReasonField,
 	testClockField,
 } from '../../fields.ts';
 import { defineGuarded } from '../../operation.ts';
-import { trialsOfErased } from '../../trials-elsewhere.ts';
+import {
+	blockedDomainsField,
+	coolOffField,
+	oneTrialPerCardField,
+	overrideReasonField,
+	ownFingerprintField,
+	readPolicy,
+} from '../../trial-rules.ts';
+import { trialSigns } from '../../trial-signs.ts';
 
 const LONGEST_MINUTES = 1440;
 const FOR_A_CARD = { show: { checkoutMode: ['setup'] } };
@@ -130,6 +137,7 @@ export const createCheckout = defineGuarded({
 			default: {},
 			options: [
 				overrideReasonField,
+				coolOffField,
 				{
 					displayName: 'Allow Promotion Codes',
 					name: 'allowPromotionCodes',
@@ -138,6 +146,7 @@ export const createCheckout = defineGuarded({
 					description: 'Whether the page has a field for promotion codes',
 				},
 				automaticTaxField,
+				blockedDomainsField,
 				{
 					displayName: 'Cancel URL',
 					name: 'cancelUrl',
@@ -150,6 +159,8 @@ export const createCheckout = defineGuarded({
 				localeField,
 				moreItemsField,
 				nameField,
+				oneTrialPerCardField,
+				ownFingerprintField,
 				promotionCodeField,
 				quantityField,
 				testClockField,
@@ -205,8 +216,13 @@ export const createCheckout = defineGuarded({
 			const { store } = await openLedger();
 			return {
 				person: { accountId: readOptionalAccountId(params.accountId), email },
-				overrideReason: options.overrideReason || null,
-				trialsElsewhere: await trialsOfErased(store, { workspace: params.workspace, mode }, email),
+				policy: readPolicy(options),
+				trialsElsewhere: trialSigns(
+					stripe,
+					store,
+					{ workspace: params.workspace, mode },
+					{ ...options, email },
+				).find,
 				details: { ...(name ? { name } : {}), ...(testClockId ? { testClockId } : {}) },
 				items: [
 					{ priceId: readId(params.priceId, 'Price'), quantity: options.quantity ?? 1 },

@@ -1,14 +1,19 @@
 import { accountIdFor } from '../../../../lifecycle/account-id.ts';
-import { trialEligibility } from '../../../../lifecycle/eligibility.ts';
 import { canonicalEmail } from '../../../../lifecycle/email.ts';
-import { findCustomers } from '../../../../services/stripe/customer-search.ts';
-import { pickCustomer } from '../../../../services/stripe/customers.ts';
-import { listHistory } from '../../../../services/stripe/subscriptions.ts';
+import { assess } from '../../../../services/stripe/admission.ts';
 import { readEmail, readOptionalAccountId } from '../../../input.ts';
 import { workspaceField } from '../../../store-fields.ts';
 import { accountIdField, emailField } from '../../fields.ts';
 import { defineRead } from '../../operation.ts';
-import { trialsOfErased } from '../../trials-elsewhere.ts';
+import {
+	blockedDomainsField,
+	coolOffField,
+	oneTrialPerCardField,
+	overrideReasonField,
+	ownFingerprintField,
+	readPolicy,
+} from '../../trial-rules.ts';
+import { trialSigns } from '../../trial-signs.ts';
 
 export const checkEligibility = defineRead({
 	value: 'checkEligibility',
@@ -26,30 +31,11 @@ export const checkEligibility = defineRead({
 			placeholder: 'Add Rule',
 			default: {},
 			options: [
-				{
-					displayName: 'Allow Another Trial',
-					name: 'overrideReason',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. agreed with sales',
-					description: 'Your reason to let somebody who already had a trial have another one',
-				},
-				{
-					displayName: 'Another Trial After (Days)',
-					name: 'coolOffDays',
-					type: 'number',
-					typeOptions: { minValue: 1 },
-					default: 365,
-					description: 'Days after which someone who had a trial may have another. Not set: never.',
-				},
-				{
-					displayName: 'Blocked Domains',
-					name: 'blockedDomains',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. mailinator.com, tempmail.org',
-					description: 'E-mail domains, separated by commas, whose people get no trial',
-				},
+				overrideReasonField,
+				coolOffField,
+				blockedDomainsField,
+				oneTrialPerCardField,
+				ownFingerprintField,
 			],
 		},
 		workspaceField,
@@ -57,24 +43,25 @@ export const checkEligibility = defineRead({
 	async run(params, { stripe, now, mode, openLedger }) {
 		const email = readEmail(params.email);
 		const person = { accountId: readOptionalAccountId(params.accountId), email };
-		const { coolOffDays, blockedDomains = '', overrideReason } = params.rules;
-
 		const { store } = await openLedger();
-		const candidates = await findCustomers(stripe, person);
-		const history = (await listHistory(stripe, candidates)).map(({ subscription }) => subscription);
-		const { eligible, reason, eligibleAt, previousTrials } = trialEligibility({
-			email,
-			history,
-			trialsElsewhere: await trialsOfErased(store, { workspace: params.workspace, mode }, email),
-			policy: {
-				coolOffDays: coolOffDays ?? null,
-				blockedDomains: blockedDomains.split(',').filter((domain) => domain.trim() !== ''),
-				override: overrideReason ? { reason: overrideReason } : null,
+		const { customer, history, eligibility } = await assess(
+			stripe,
+			{
+				person,
+				policy: readPolicy(params.rules),
+				trialsElsewhere: trialSigns(
+					stripe,
+					store,
+					{ workspace: params.workspace, mode },
+					{ ...params.rules, email },
+				).find,
 			},
-			now: now(),
-		});
-		const customer = pickCustomer(candidates, person);
-		const running = history.find(({ status }) => status === 'trialing');
+			now(),
+		);
+		const { eligible, reason, eligibleAt, previousTrials } = eligibility;
+		const running = history.find(
+			({ subscription }) => subscription.status === 'trialing',
+		)?.subscription;
 		const row = {
 			eligible,
 			reason,

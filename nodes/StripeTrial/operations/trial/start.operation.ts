@@ -26,7 +26,6 @@ import {
 	languageField,
 	metadataField,
 	nameField,
-	overrideReasonField,
 	phoneField,
 	simplifyField,
 	testClockField,
@@ -34,7 +33,15 @@ import {
 import { startDeed } from '../../deeds.ts';
 import { defineWrite } from '../../operation.ts';
 import { toTrialResult } from '../../trial-result.ts';
-import { trialsOfErased } from '../../trials-elsewhere.ts';
+import {
+	blockedDomainsField,
+	coolOffField,
+	oneTrialPerCardField,
+	overrideReasonField,
+	ownFingerprintField,
+	readPolicy,
+} from '../../trial-rules.ts';
+import { trialSigns } from '../../trial-signs.ts';
 import { tellStore } from '../../write-through.ts';
 
 export const start = defineWrite({
@@ -97,11 +104,15 @@ export const start = defineWrite({
 			default: {},
 			options: [
 				overrideReasonField,
+				coolOffField,
 				automaticTaxField,
+				blockedDomainsField,
 				couponIdField,
 				languageField,
 				moreItemsField,
 				nameField,
+				oneTrialPerCardField,
+				ownFingerprintField,
 				phoneField,
 				promotionCodeField,
 				quantityField,
@@ -113,12 +124,18 @@ export const start = defineWrite({
 	],
 	lane: ({ email }) => canonicalEmail(email),
 	async run(params, services) {
-		const { stripe, now, timeZone, mode, store } = services;
-		const { overrideReason, language, name, phone, testClockId, ...order } =
-			params.additionalFields;
+		const { stripe, now, timeZone, mode, store, journal } = services;
+		const { language, name, phone, testClockId, ...order } = params.additionalFields;
 		const email = readEmail(params.email);
 		const person = { accountId: readOptionalAccountId(params.accountId), email };
 		const moreItems = readItems(order.moreItems?.item);
+
+		const signs = trialSigns(
+			stripe,
+			store,
+			{ workspace: params.workspace, mode },
+			{ ...params.additionalFields, email },
+		);
 
 		const first = await readFirstItem();
 		const started = await startTrial(
@@ -137,15 +154,19 @@ export const start = defineWrite({
 				offer: await findOffer(stripe, order.couponId ?? '', order.promotionCode ?? ''),
 				hasAutomaticTax: order.automaticTax ?? false,
 				metadata: readPairs(params.metadata.entry),
-				overrideReason: overrideReason || null,
-				trialsElsewhere: await trialsOfErased(store, { workspace: params.workspace, mode }, email),
+				policy: readPolicy(params.additionalFields),
+				trialsElsewhere: signs.find,
 			},
 			now(),
 		);
-		const { raw, isNew } = started;
-		const warning = await tellStore(services, params.workspace, raw, startDeed(started));
+		const { raw, isNew, customer, subscription } = started;
+		const { endsAt } = subscription.trial ?? {};
+		const warnings = {
+			...(endsAt && (await journal.write(async () => await signs.remember(customer, endsAt)))),
+			...(await tellStore(services, params.workspace, raw, startDeed(started))),
+		};
 		const { row } = await toTrialResult(started, services);
-		return { row: { ...row, isNew, ...warning }, raw };
+		return { row: { ...row, isNew, ...warnings }, raw };
 
 		async function readFirstItem(): Promise<{ priceId: string; trial: TrialOrder['trial'] }> {
 			if (params.lengthBy === 'offer') {
