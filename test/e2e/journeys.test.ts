@@ -14,13 +14,16 @@ const TALK = /15 minutes about your trial/;
 const ONE = /Tomorrow is the last day/;
 const LAST = /Your trial is about to end/;
 const THANKS = /Thank you for staying/;
+const BACK = /Welcome back/;
 const WELCOME = /How to tell if/;
 const FIRST = /The first project takes a few minutes/;
 const INVITE = /Who should see your project/;
 const HAND = /Need a hand/;
 
 describe('the journeys of a trial', () => {
-	const flow = useFlow([CONVERSION, ONBOARDING, 'saasMilestonesIntake'], {}, [IMPORT]);
+	const flow = useFlow([CONVERSION, ONBOARDING, 'saasMilestonesIntake', 'saasReactivation'], {}, [
+		IMPORT,
+	]);
 	jest.setTimeout(300_000);
 
 	const { join, goTo, look } = createTrialists(flow);
@@ -50,6 +53,19 @@ describe('the journeys of a trial', () => {
 		await flow.pass(ada, { hours: 8 });
 		await flow.expectSent(ada, [...seen, THANKS]);
 		await flow.expectAccess(ada, 'full');
+	});
+
+	it('leave whoever pays after the trial had lapsed to the words for those who come back', async () => {
+		const joe = await join('joe');
+		await flow.pass(joe, { days: 15 });
+		expect(await flow.stripe('GET', `subscriptions/${joe.subscription}`)).toMatchObject({
+			status: 'paused',
+		});
+		await flow.giveCard(joe, 'good');
+		await flow.stripe('POST', `subscriptions/${joe.subscription}/resume`);
+		await flow.told(CONVERSION, joe, '"reason":"came_back"');
+		await flow.expectSent(joe, [BACK]);
+		await flow.expectAccess(joe, 'full');
 	});
 
 	it('tell whoever left a card when it is charged, more than seven days before, and nothing else', async () => {

@@ -17,7 +17,7 @@ export const returners: readonly Biography[] = [
 		arrives: 0,
 		does: { 0: [reaches('created_project')], 21: [comesBack({ by: 'What is new' })] },
 		gets: post(welcome, countdown, afterLapse, {
-			21: ['What is new', 'Welcome back', 'Thank you'],
+			21: ['What is new', 'Welcome back'],
 		}),
 		access: { 0: 'full', 14: 'read_only', 21: 'full' },
 		ends: ['active'],
