@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
-	filterResources,
+	filteredReply,
 	isJson,
-	listReply,
 	notFound,
 	readJson,
 	readPatch,
@@ -73,13 +72,8 @@ export function createGroups(onMembersChange: (userIds: readonly string[]) => vo
 			{
 				method: 'GET',
 				path: '/scim/v2/Groups',
-				handle: (request) => {
-					const all = [...groups.values()].map(toResource);
-					const found = filterResources(all, request.query.get('filter'), ['id', 'displayName']);
-					return found
-						? listReply(request, found)
-						: scimError(400, 'Only: displayName eq "..."', 'invalidFilter');
-				},
+				handle: (request) =>
+					filteredReply(request, [...groups.values()].map(toResource), ['displayName']),
 			},
 			{ method: 'POST', path: '/scim/v2/Groups', handle: create },
 			{

@@ -42,11 +42,23 @@ export function listReply(request: StandInRequest, resources: readonly Json[]): 
 	});
 }
 
+/** The same of what the request's filter lets through: by one of these attributes, or by id. */
+export function filteredReply(
+	request: StandInRequest,
+	resources: readonly Json[],
+	attributes: readonly string[],
+): Reply {
+	const found = filterResources(resources, request.query.get('filter'), ['id', ...attributes]);
+	if (found) return listReply(request, found);
+	const known = attributes.map((name) => `${name} eq "..."`).join(' or ');
+	return scimError(400, `Only: ${known}`, 'invalidFilter');
+}
+
 /**
  * Filters by one comparison, which is all that provisioning clients send to find what they made:
  * `userName eq "ada@example.com"`. Undefined when the filter is another one.
  */
-export function filterResources(
+function filterResources(
 	resources: readonly Json[],
 	filter: string | null,
 	attributes: readonly string[],

@@ -1,7 +1,6 @@
 import {
-	filterResources,
+	filteredReply,
 	isJson,
-	listReply,
 	notFound,
 	readJson,
 	readPatch,
@@ -97,14 +96,7 @@ export function userRoutes(options: {
 			path: '/scim/v2/Users',
 			handle: (request) => {
 				const users = instances.all().filter(({ status }) => status !== 'revoked');
-				const found = filterResources(users.map(toResource), request.query.get('filter'), [
-					'id',
-					'userName',
-					'externalId',
-				]);
-				return found
-					? listReply(request, found)
-					: scimError(400, 'Only: userName eq "..." or externalId eq "..."', 'invalidFilter');
+				return filteredReply(request, users.map(toResource), ['userName', 'externalId']);
 			},
 		},
 		{ method: 'POST', path: '/scim/v2/Users', handle: create },
