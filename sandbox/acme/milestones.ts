@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
+import { createTimers } from '../kernel/timers.ts';
+import { postWebhook, stateAfter, type DeliveryState } from '../kernel/webhooks.ts';
 
 /** The milestones that the product's page offers; by the control API any other name may be reached too. */
 export const milestones = [
@@ -13,7 +15,7 @@ export interface Delivery {
 	readonly id: string;
 	readonly accountId: string;
 	readonly milestone: string;
-	readonly state: 'pending' | 'delivered' | 'given_up';
+	readonly state: DeliveryState;
 	/** The status of each try; 0 where no answer came. */
 	readonly tries: readonly number[];
 }
@@ -27,8 +29,6 @@ export interface MilestoneReporter {
 	clear(): void;
 }
 
-const ANSWER_TIMEOUT_MS = 5_000;
-
 /** Tells a URL about milestones, signed by the Standard Webhooks convention, again and again until it says 2xx. */
 export function createMilestoneReporter(options: {
 	readonly url: string | undefined;
@@ -38,7 +38,7 @@ export function createMilestoneReporter(options: {
 }): MilestoneReporter {
 	const webhook = new Webhook(options.signingSecret);
 	const deliveries = new Map<string, Delivery>();
-	const timers = new Set<NodeJS.Timeout>();
+	const timers = createTimers();
 	let target = options.url;
 
 	async function attempt(id: string, url: string, body: string) {
@@ -46,40 +46,20 @@ export function createMilestoneReporter(options: {
 		const delivery = deliveries.get(id);
 		// Cleared while the request was under way.
 		if (!delivery) return;
-		const tries = [...delivery.tries, status];
 		const wait = options.retryDelaysMs[delivery.tries.length];
-		const isDelivered = status >= 200 && status < 300;
-		const state = isDelivered ? 'delivered' : wait === undefined ? 'given_up' : 'pending';
-		deliveries.set(id, { ...delivery, tries, state });
-		if (state !== 'pending') return;
-		const timer = setTimeout(() => {
-			timers.delete(timer);
-			void attempt(id, url, body);
-		}, wait);
-		timers.add(timer);
+		const state = stateAfter(status, wait !== undefined);
+		deliveries.set(id, { ...delivery, tries: [...delivery.tries, status], state });
+		if (state === 'pending') timers.after(wait ?? 0, () => void attempt(id, url, body));
 	}
 
 	async function post(id: string, url: string, body: string): Promise<number> {
 		// Every try is signed anew: its timestamp must be young for the receiver.
 		const now = new Date();
-		try {
-			const response = await fetch(url, {
-				method: 'POST',
-				headers: {
-					'content-type': 'application/json',
-					'webhook-id': id,
-					'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
-					'webhook-signature': webhook.sign(id, now, body),
-				},
-				body,
-				signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
-			});
-			await response.arrayBuffer();
-			return response.status;
-		} catch {
-			// No answer is an ordinary outcome here: it is recorded and tried again.
-			return 0;
-		}
+		return await postWebhook(url, body, {
+			'webhook-id': id,
+			'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+			'webhook-signature': webhook.sign(id, now, body),
+		});
 	}
 
 	return {
@@ -93,7 +73,6 @@ export function createMilestoneReporter(options: {
 		},
 		deliveries: () => [...deliveries.values()],
 		clear() {
-			for (const timer of timers) clearTimeout(timer);
 			timers.clear();
 			deliveries.clear();
 			target = options.url;

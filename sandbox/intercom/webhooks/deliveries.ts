@@ -1,5 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { createRandom } from '../../kernel/faults.ts';
+import { createTimers } from '../../kernel/timers.ts';
+import { postWebhook, stateAfter, type DeliveryState } from '../../kernel/webhooks.ts';
 import type { Settings } from '../settings.ts';
 
 /** Where notifications go, as an operator sets it in the Developer Hub: there is no API for it. */
@@ -13,7 +15,7 @@ export interface Delivery {
 	readonly id: string;
 	readonly topic: string;
 	readonly item: unknown;
-	readonly state: 'pending' | 'delivered' | 'given_up';
+	readonly state: DeliveryState;
 	/** The status of each try; 0 where no answer came. Repeats and forgeries are no tries. */
 	readonly tries: readonly number[];
 }
@@ -29,8 +31,6 @@ export interface Deliveries {
 	clear(): void;
 }
 
-const ANSWER_TIMEOUT_MS = 5_000;
-
 /**
  * Signed notifications: HMAC-SHA1 over the raw body with the app's client secret, without any time in it.
  * https://developers.intercom.com/docs/references/webhooks/webhook-models#signed-notifications
@@ -43,17 +43,9 @@ export function createDeliveries(options: {
 	const { settings } = options;
 	const deliveries = new Map<string, Delivery>();
 	const bodies = new Map<string, (attempt: number) => string>();
-	const timers = new Set<NodeJS.Timeout>();
+	const timers = createTimers();
 	const random = createRandom(7);
 	let subscription: Subscription | undefined;
-
-	function after(ms: number, task: () => void) {
-		const timer = setTimeout(() => {
-			timers.delete(timer);
-			task();
-		}, ms);
-		timers.add(timer);
-	}
 
 	async function attempt(id: string) {
 		const status = await send(id, options.clientSecret);
@@ -63,35 +55,20 @@ export function createDeliveries(options: {
 		// 410 means that nobody wants notifications any more.
 		if (status === 410) subscription = undefined;
 		const wait = settings.webhookRetryDelaysMs[delivery.tries.length];
-		const isDelivered = status >= 200 && status < 300;
-		const isOver = wait === undefined || status === 410;
-		const state = isDelivered ? 'delivered' : isOver ? 'given_up' : 'pending';
+		const state = stateAfter(status, wait !== undefined && status !== 410);
 		deliveries.set(id, { ...delivery, tries: [...delivery.tries, status], state });
-		if (state === 'pending' && wait !== undefined) after(wait, () => void attempt(id));
+		if (state === 'pending' && wait !== undefined) timers.after(wait, () => void attempt(id));
 	}
 
 	async function send(id: string, secret: string): Promise<number> {
 		const url = subscription?.url;
 		const body = bodies.get(id)?.((deliveries.get(id)?.tries.length ?? 0) + 1);
 		if (url === undefined || body === undefined) return 0;
-		try {
-			const response = await fetch(url, {
-				method: 'POST',
-				headers: {
-					'content-type': 'application/json',
-					accept: 'application/json',
-					'user-agent': 'intercom-parrot-service-client/1.0',
-					'x-hub-signature': `sha1=${createHmac('sha1', secret).update(body).digest('hex')}`,
-				},
-				body,
-				signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
-			});
-			await response.arrayBuffer();
-			return response.status;
-		} catch {
-			// No answer is an ordinary outcome here: it is recorded and tried again.
-			return 0;
-		}
+		return await postWebhook(url, body, {
+			accept: 'application/json',
+			'user-agent': 'intercom-parrot-service-client/1.0',
+			'x-hub-signature': `sha1=${createHmac('sha1', secret).update(body).digest('hex')}`,
+		});
 	}
 
 	return {
@@ -121,20 +98,20 @@ export function createDeliveries(options: {
 				}),
 			);
 			const [fixed, spread] = settings.webhookDelayMs;
-			if (settings.webhookForgeries) after(fixed, () => void send(id, 'not-the-client-secret'));
-			after(fixed + random() * spread, () => void attempt(id));
+			if (settings.webhookForgeries)
+				timers.after(fixed, () => void send(id, 'not-the-client-secret'));
+			timers.after(fixed + random() * spread, () => void attempt(id));
 			for (let repeat = 0; repeat < settings.webhookRepeats; repeat += 1) {
-				after(fixed + random() * spread, () => void send(id, options.clientSecret));
+				timers.after(fixed + random() * spread, () => void send(id, options.clientSecret));
 			}
 		},
 		repeat(id) {
 			if (!deliveries.has(id)) return false;
-			after(0, () => void send(id, options.clientSecret));
+			timers.after(0, () => void send(id, options.clientSecret));
 			return true;
 		},
 		all: () => [...deliveries.values()],
 		clear() {
-			for (const timer of timers) clearTimeout(timer);
 			timers.clear();
 			deliveries.clear();
 			bodies.clear();

@@ -1,6 +1,7 @@
+import type { Table } from '../../kernel/table.ts';
+import { createTimers } from '../../kernel/timers.ts';
 import type { Settings } from '../settings.ts';
 import type { Seconds } from '../state/stored.ts';
-import type { Table } from '../../kernel/table.ts';
 import type { StripeEvent } from './log.ts';
 import type { WebhookEndpoint } from '../resources/webhook-endpoints.ts';
 import { signatureHeader } from './signature.ts';
@@ -73,7 +74,7 @@ const AT_ONCE = 50;
 export function createDeliveries(options: DeliveriesOptions): Deliveries {
 	const { settings, random } = options;
 	const deliveries = new Map<string, Delivery>();
-	const timers = new Set<NodeJS.Timeout>();
+	const timers = createTimers();
 	const queue: string[] = [];
 	const underWay = new Set<string>();
 	let closed = false;
@@ -122,12 +123,10 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
 			queueMicrotask(pump);
 			return;
 		}
-		const timer = setTimeout(() => {
-			timers.delete(timer);
+		timers.after(milliseconds, () => {
 			queue.push(id);
 			pump();
-		}, milliseconds);
-		timers.add(timer);
+		});
 	}
 
 	function pump() {
@@ -262,7 +261,7 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
 		},
 		close() {
 			closed = true;
-			for (const timer of timers) clearTimeout(timer);
+			timers.clear();
 			for (const tell of waiters) tell();
 		},
 	};
