@@ -112,7 +112,7 @@ async function conclude(
 	}
 	for (const one of verdict.end) await end(services, timeline, traveller, one);
 	for (const one of corrected) {
-		const why = whyOf(verdict, one.step);
+		const why = whyOf(verdict, one.step.key);
 		if (why) await end(services, timeline, traveller, { ...one, why });
 	}
 	await giveUpRest(services, conclusion);
@@ -185,8 +185,8 @@ async function giveUpRest(
 		),
 	);
 	const open = new Set([...verdict.emit, ...verdict.superseded].map(({ key }) => key));
-	for (const { key } of leftBehind) {
-		const why = waiting.get(key) ?? 'missed';
+	for (const { key, step } of leftBehind) {
+		const why = waiting.get(key) ?? whyOf(verdict, step) ?? 'missed';
 		if (open.has(key) || why === 'quiet_hours' || why === 'under_way') continue;
 		await store.sends.giveUp(key, why === 'too_late' ? 'missed' : why, now());
 	}
@@ -197,8 +197,8 @@ function wasCorrected({ key }: StepOf, verdict: Verdict): boolean {
 }
 
 /** Why a step that was due is not for this person any more; null where it may still come. */
-function whyOf({ wait }: Verdict, step: Step): string | null {
-	const why = wait.find((one) => one.step.key === step.key)?.why;
+function whyOf({ wait, end }: Verdict, step: string | null): string | null {
+	const why = [...wait, ...end].find((one) => one.step.key === step)?.why;
 	switch (why) {
 		case undefined:
 		case 'under_way':

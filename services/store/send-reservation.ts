@@ -56,6 +56,7 @@ export type ReserveResult = 'won' | 'taken' | 'paced';
 export interface LeftBehind {
 	readonly key: string;
 	readonly accountId: string;
+	readonly step: string | null;
 }
 
 /** A step is given out so often before it counts as not delivered. */
@@ -231,7 +232,7 @@ async function leftBehind(
 ): Promise<readonly LeftBehind[]> {
 	const rows = await db
 		.selectFrom('sends')
-		.select(['send_key', 'account_id'])
+		.select(['send_key', 'account_id', 'step'])
 		.where('partition_key', '=', partition)
 		.where('journey', '=', journey)
 		.where('lease_until', '<=', now.getTime())
@@ -240,7 +241,7 @@ async function leftBehind(
 		.orderBy('lease_until')
 		.limit(limit)
 		.execute();
-	return rows.map((row) => ({ key: row.send_key, accountId: row.account_id }));
+	return rows.map((row) => ({ key: row.send_key, accountId: row.account_id, step: row.step }));
 }
 
 interface StandingRow {

@@ -256,6 +256,18 @@ describe('a message that was given out and not sent', () => {
 		expect(await sendsOf('acme-1')).toEqual({ three_days_left: 'cancellation_scheduled' });
 	});
 
+	it('comes no more to who paid meanwhile, although that moved the end of the trial', async () => {
+		const { customerId, subscriptionId } = await signUp('acme-1');
+		await goToDay(11);
+		expect(await suite.steps()).toEqual(['three_days_left of acme-1']);
+		await suite.world().giveCard(customerId);
+		await suite.world().stripe('POST', `subscriptions/${subscriptionId}`, { trial_end: 'now' });
+		await suite.learn();
+		wait(6);
+		expect(await suite.steps()).toEqual([]);
+		expect(await sendsOf('acme-1')).toEqual({ three_days_left: 'converted' });
+	});
+
 	it('tells its message on what billing it was given out', async () => {
 		await signUp('acme-1');
 		await goToDay(11);

@@ -143,7 +143,9 @@ onBothDatabases((database) => {
 			for (const times of [1, 2]) {
 				const now = after(times * LEASE_MS);
 				expect(await standing(now)).toEqual({ state: 'repeatable', hasReached: false });
-				expect(await leftBehind(now)).toEqual([{ key: step.key, accountId: 'acme-1' }]);
+				expect(await leftBehind(now)).toEqual([
+					{ key: step.key, accountId: 'acme-1', step: 'three' },
+				]);
 				expect(await reserve({}, now)).toBe('won');
 			}
 			const end = after(3 * LEASE_MS);
