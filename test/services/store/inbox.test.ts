@@ -61,6 +61,14 @@ onBothDatabases((database) => {
 			expect(await partition.inbox.counts('trigger')).toMatchObject({ pending: 1_201 });
 		});
 
+		it('gives what comes in later a higher place, whatever the clocks say', async () => {
+			await receive(anEvent('first', { createdAt: after(5_000) }));
+			await partition.inbox.receive([anEvent('second', { createdAt: after(1) })], after(-1_000));
+			await receive(anEvent('third'));
+			const byPlace = [...(await claim())].sort((one, other) => one.seq - other.seq);
+			expect(ids(byPlace)).toEqual(['first', 'second', 'third']);
+		});
+
 		it('takes nothing for nothing', async () => {
 			expect(await receive()).toEqual([]);
 		});
