@@ -1,0 +1,21 @@
+import type Stripe from 'stripe';
+import type { Account } from '../../lifecycle/account.ts';
+import type { StorePartition } from '../../services/store/index.ts';
+
+/**
+ * Keeps in mind, as hashes, the cards of people who have or had a trial: a rule of Trial > Start gives one trial per
+ * card. https://docs.stripe.com/api/payment_methods/object#payment_method_object-card-fingerprint
+ */
+export async function rememberCards(
+	{ trialHashes }: Pick<StorePartition, 'trialHashes'>,
+	events: readonly Stripe.Event[],
+	account: Pick<Account, 'lastTrialEndsAt'> | null,
+): Promise<void> {
+	const endsAt = account?.lastTrialEndsAt;
+	if (!endsAt) return;
+	for (const event of events) {
+		if (event.type !== 'payment_method.attached') continue;
+		const fingerprint = event.data.object.card?.fingerprint;
+		if (fingerprint) await trialHashes.remember({ kind: 'card', value: fingerprint }, endsAt);
+	}
+}

@@ -1,0 +1,20 @@
+import { createWorld, published, type World } from './harness.ts';
+
+let world: World;
+beforeEach(async () => {
+	world = await createWorld();
+});
+afterEach(async () => await world.close());
+
+it("keeps in mind the card that somebody in a trial adds, and nobody else's", async () => {
+	const trigger = await published(world, 'workflow', { events: ['payment_method_added'] });
+	const { customer } = await world.start('ada@example.com');
+	await world.giveCard(customer, 'good');
+	await trigger.catchUp();
+	const { trialHashes } = trigger.consumer.store;
+	const isKnown = async (value: string) =>
+		(await trialHashes.find([{ kind: 'card', value }])).map(({ sharedBy }) => sharedBy);
+	const { data } = await trigger.consumer.stripe.paymentMethods.list({ customer });
+	expect(await isKnown(String(data[0]?.card?.fingerprint))).toEqual(['card']);
+	expect(await isKnown('another')).toEqual([]);
+});
