@@ -10,10 +10,10 @@ import { windowOf, zoneOf, type StepWindow } from './timing.ts';
 /** What the ledger says of one step for one account. */
 export interface Standing {
 	/**
-	 * `repeatable`: given out, and what became of it went wrong or nobody knows. `spent`: that happened so often
-	 * that it is given up.
+	 * `repeatable`: given out, and what became of it went wrong or nobody knows. `put_off`: was due before and could
+	 * not be given out.
 	 */
-	readonly state: 'settled' | 'under_way' | 'repeatable' | 'spent';
+	readonly state: 'settled' | 'under_way' | 'repeatable' | 'put_off';
 	/** Whether it went out, or may have. */
 	readonly hasReached: boolean;
 }
@@ -123,8 +123,7 @@ function consider(
 	const key = sendOnceKey(journey, step, account, window.anchorAt);
 	const of: StepOf = { step, key, ...window };
 	const standing = ledger.get(key);
-	if (standing?.state === 'spent') return { kind: 'end', of, why: 'not_delivered' };
-	if (standing && standing.state !== 'repeatable') {
+	if (standing?.state === 'settled' || standing?.state === 'under_way') {
 		const why = standing.state === 'settled' ? 'settled_before' : 'under_way';
 		return standing.hasReached ? { kind: 'reached', of, why } : wait(why);
 	}
@@ -137,7 +136,8 @@ function consider(
 	if (!isMeantFor(step.conditions, traveller)) return wait('conditions');
 	if (exit) return { kind: 'end', of, why: exit };
 	if (isHeldOut(journey, account)) return { kind: 'end', of, why: 'hold_out' };
-	return hasClosed ? { kind: 'end', of, why: 'missed' } : { kind: 'open', of };
+	if (!hasClosed) return { kind: 'open', of };
+	return { kind: 'end', of, why: standing?.state === 'repeatable' ? 'not_delivered' : 'missed' };
 }
 
 function isHeldOut({ variants, name }: Journey, { accountId }: Account): boolean {

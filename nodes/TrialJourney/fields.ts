@@ -4,6 +4,9 @@ import { linksField } from './link-fields.ts';
 import { exitsField, pacingField, variantsField } from './rule-fields.ts';
 import { stepValues } from './step-fields.ts';
 
+/** Also where the operator has not added the option. */
+export const ACCOUNTS_PER_RUN = 500;
+
 /** The panel, in the order in which an operator thinks: who, what when, how often, until when. */
 export const fields = literalFields([
 	{
@@ -87,6 +90,15 @@ export const fields = literalFields([
 		default: {},
 		options: [
 			{
+				displayName: 'Accounts per Run',
+				name: 'maxAccounts',
+				type: 'number',
+				typeOptions: { minValue: 1 },
+				default: ACCOUNTS_PER_RUN,
+				description:
+					'For so many accounts at most something comes out of one run; the rest come in the next one',
+			},
+			{
 				displayName: 'Dry Run',
 				name: 'dryRun',
 				type: 'boolean',
@@ -94,14 +106,6 @@ export const fields = literalFields([
 				default: true,
 				description:
 					'Whether to only tell, on an output of its own, who would get what and why others would not. Nothing is written or sent.',
-			},
-			{
-				displayName: 'Limit',
-				name: 'limit',
-				type: 'number',
-				typeOptions: { minValue: 1 },
-				default: 50,
-				description: 'Max number of results to return',
 			},
 			{
 				displayName: 'Requests per Second',

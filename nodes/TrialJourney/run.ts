@@ -6,7 +6,7 @@ import { readParams } from '../../services/n8n/read-params.ts';
 import { describeFailure, toNodeError } from '../../services/n8n/run-items.ts';
 import { connectStripe, modeOfKey, type StripeCredential } from '../../services/stripe/client.ts';
 import { explainStripe } from '../../services/stripe/explain.ts';
-import { readTimelines } from './clocks.ts';
+import { readClocks } from './clocks.ts';
 import { fields } from './fields.ts';
 import { toItem } from './item.ts';
 import { createLinks } from './links.ts';
@@ -42,7 +42,7 @@ interface Row {
 async function runJourney(context: IExecuteFunctions, item: number): Promise<Row[]> {
 	const params = readParams(context, fields, item) as unknown as JourneyParams;
 	const journey = readJourney(params, context.getTimezone());
-	const { isDryRun, limit, maxRate } = readOptions(params);
+	const { isDryRun, maxAccounts, maxRate } = readOptions(params);
 	const credential = await context.getCredentials<StripeCredential>('stripeTrialApi');
 	const { mode, workspace } = params;
 	if (modeOfKey(credential) !== mode) {
@@ -70,9 +70,9 @@ async function runJourney(context: IExecuteFunctions, item: number): Promise<Row
 		admit: async () => await budget?.admit('recheck'),
 		isStopped: () => context.getExecutionCancelSignal()?.aborted ?? false,
 	};
-	const timelines = await readTimelines(services.store, services.stripe, { mode, now: now() });
-	const { emissions, tellings, failures } = await sweep(services, timelines, limit);
-	report(context, failures, emissions.length);
+	const clocks = await readClocks(services.store, services.stripe, { mode, now: now() });
+	const { emissions, tellings, failures, readCount } = await sweep(services, clocks, maxAccounts);
+	report(context, failures, readCount);
 
 	const steps = journey.steps.map(({ key }) => key);
 	const moment = { ...partition, isDryRun };
@@ -97,10 +97,10 @@ async function signingCredential(context: IExecuteFunctions, { links }: JourneyP
 }
 
 /** Who could not be read is due again; that nobody could be read is a failure. */
-function report(context: IExecuteFunctions, failures: readonly unknown[], emitted: number): void {
+function report(context: IExecuteFunctions, failures: readonly unknown[], readCount: number): void {
 	const [first] = failures;
 	if (first === undefined) return;
-	if (emitted === 0) throw first;
+	if (readCount === 0) throw first;
 	const { message } = explainFailure(first, [explainStripe]);
 	context.addExecutionHints({
 		message: `${failures.length} accounts could not be read and come in the next run: ${message}`,

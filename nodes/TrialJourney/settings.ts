@@ -3,20 +3,18 @@ import type { Journey, Step } from '../../lifecycle/journey/step.ts';
 import { isTimeZone } from '../../lifecycle/trial.ts';
 import { Failure } from '../../services/failure.ts';
 import type { ParamsOf } from '../../services/n8n/operation.ts';
-import type { fields } from './fields.ts';
+import { ACCOUNTS_PER_RUN, type fields } from './fields.ts';
 import type { stepValues } from './step-fields.ts';
 
 export type JourneyParams = ParamsOf<typeof fields>;
 type StepParams = ParamsOf<typeof stepValues>;
 
-/** What is used where the operator has not added the option. */
-const LIMIT = 500;
 const MOST_PERCENT = 100;
 
 export interface RunOptions {
 	readonly isDryRun: boolean;
 	/** Accounts that come out of one run. */
-	readonly limit: number;
+	readonly maxAccounts: number;
 	/** Requests per second to Stripe; null for the whole budget. */
 	readonly maxRate: number | null;
 }
@@ -45,7 +43,7 @@ export function readJourney(params: JourneyParams, workflowTimeZone: string): Jo
 export function readOptions({ options }: JourneyParams): RunOptions {
 	return {
 		isDryRun: options.dryRun ?? false,
-		limit: options.limit ?? LIMIT,
+		maxAccounts: options.maxAccounts ?? ACCOUNTS_PER_RUN,
 		maxRate: options.maxRate ?? null,
 	};
 }

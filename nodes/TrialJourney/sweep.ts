@@ -6,7 +6,8 @@ import { anchorsDue } from '../../lifecycle/journey/timing.ts';
 import { runInLanes } from '../../services/n8n/lanes.ts';
 import type { Anchor, LeftBehind, Partition, StorePartition } from '../../services/store/index.ts';
 import { createTurn, type Emission, type Telling } from './turn.ts';
-import type { Timeline } from './clocks.ts';
+import type { Clocks, Timeline } from './clocks.ts';
+import { readLeftBehind } from './left-behind.ts';
 
 export interface SweepServices {
 	readonly store: StorePartition;
@@ -26,13 +27,17 @@ export interface SweepResult {
 	readonly emissions: readonly Emission[];
 	/** Of a dry run. */
 	readonly tellings: readonly Telling[];
-	/** Accounts that could not be read; they are due again in the next run. */
+	/** Why accounts could not be read; what is due for them is put off to the next run. */
 	readonly failures: readonly unknown[];
+	/** Accounts that were read from Stripe. */
+	readonly readCount: number;
 }
 
 /** Accounts that are asked for, and judged, together. */
 const PAGE = 500;
 const READ_AT_ONCE = 8;
+/** Where so many accounts failed and none could be read, the others would fail as well. */
+const HOPELESS = 8;
 
 const ANCHORS = {
 	trialStart: 'trialStartedAt',
@@ -43,67 +48,78 @@ const ANCHORS = {
 	signUp: 'signedUpAt',
 } as const satisfies Record<Journey['steps'][number]['anchor'], Anchor>;
 
+type Look = Timeline & { readonly lastLookAt: Date | null };
+
 /**
- * Everybody for whom something is due on these timelines, up to the limit: first what earlier runs gave out and
- * nobody took, then what has become due. Each account is judged once, over all steps.
+ * Everybody for whom something is due on these timelines, up to so many accounts: first what earlier runs gave out
+ * and nobody took, then what has become due. Each account is judged once, over all steps.
  */
 export async function sweep(
 	services: SweepServices,
-	timelines: readonly Timeline[],
-	limit: number,
+	{ timelines, onTheirWay }: Clocks,
+	maxAccounts: number,
 ): Promise<SweepResult> {
 	const emissions: Emission[] = [];
 	const tellings: Telling[] = [];
 	const failures: unknown[] = [];
 	const seen = new Set<string>();
-	const isFull = () => emissions.length >= limit || services.isStopped();
+	let readCount = 0;
+	let places = maxAccounts;
+	const isFull = () => places <= 0 || services.isStopped();
 
-	/** False when the run is full, or nothing can be read any more. */
+	/** False when not all of them could be judged. */
 	async function judge(
 		accounts: readonly Account[],
-		timeline: Timeline & { readonly lastLookAt: Date | null },
+		timeline: Look,
 		leftBehind: ReadonlyMap<string, readonly LeftBehind[]> = new Map(),
 	): Promise<boolean> {
-		const fresh = accounts.filter(({ accountId }) => !seen.has(accountId));
-		const take = await createTurn(services, timeline, fresh);
+		let rest = accounts.filter(({ accountId }) => !seen.has(accountId));
+		const take = await createTurn(services, timeline, rest);
+		const readBefore = readCount;
 		let failed = 0;
-		await runInLanes(
-			fresh,
-			async (account) => {
-				if (isFull()) return;
-				try {
-					const result = await take(account, leftBehind.get(account.accountId) ?? []);
-					emissions.push(...result.emissions);
-					tellings.push(...result.tellings);
-				} catch (error) {
-					failures.push(error);
-					failed++;
-				}
-				seen.add(account.accountId);
-			},
-			READ_AT_ONCE,
-		);
-		return !isFull() && (failed === 0 || failed < fresh.length);
+		const isHopeless = () => failed >= HOPELESS && readCount === readBefore;
+		while (rest.length > 0 && !isFull() && !isHopeless()) {
+			// No more at once than there are places: all of them may be for something.
+			const batch = rest.slice(0, places);
+			rest = rest.slice(batch.length);
+			await runInLanes(
+				batch,
+				async (account) => {
+					if (services.isStopped() || isHopeless()) return;
+					seen.add(account.accountId);
+					try {
+						const result = await take(account, leftBehind.get(account.accountId) ?? []);
+						emissions.push(...result.emissions);
+						tellings.push(...result.tellings);
+						if (result.wasRead) readCount++;
+						if (result.emissions.length + result.tellings.length > 0) places--;
+					} catch (error) {
+						failures.push(error);
+						failed++;
+					}
+				},
+				READ_AT_ONCE,
+			);
+		}
+		return rest.length === 0 && !services.isStopped() && !isHopeless();
 	}
 
 	const looks = await Promise.all(
-		timelines.map(async (timeline) => ({
+		timelines.map(async (timeline): Promise<Look> => ({
 			...timeline,
 			lastLookAt: await lastLook(services, timeline),
 		})),
 	);
-	let goesOn = true;
-	const left = services.isDryRun ? [] : await leftBehindOf(services, looks);
-	for (const { timeline, accounts, rows } of left) {
-		goesOn = goesOn && (await judge(accounts, timeline, rows));
-	}
+	const left = services.isDryRun ? [] : await readLeftBehind(services, looks, onTheirWay);
+	for (const { timeline, accounts, rows } of left) await judge(accounts, timeline, rows);
 	for (const timeline of looks) {
+		let isThrough = true;
 		for await (const page of dueAccounts(services, timeline)) {
-			goesOn = goesOn && (await judge(page, timeline));
-			if (!goesOn) break;
+			isThrough = await judge(page, timeline);
+			if (!isThrough) break;
 		}
-		// What failed or found no place is looked at again as if nobody had.
-		if (goesOn && failures.length === 0 && !services.isDryRun) {
+		// Who found no place is looked at again as if nobody had.
+		if (isThrough && !services.isDryRun) {
 			await services.store.bookmarks.set(
 				lookName(services, timeline),
 				timeline.now.toISOString(),
@@ -111,12 +127,12 @@ export async function sweep(
 			);
 		}
 	}
-	return { emissions, tellings, failures };
+	return { emissions, tellings, failures, readCount };
 }
 
 async function* dueAccounts(
 	{ store, journey }: SweepServices,
-	{ testClockId, now, lastLookAt }: Timeline & { readonly lastLookAt: Date | null },
+	{ testClockId, now, lastLookAt }: Look,
 ): AsyncGenerator<readonly Account[]> {
 	const stages = [
 		...new Set(journey.audience.flatMap((stage) => [stage, ...stagesLeadingTo(stage)])),
@@ -137,35 +153,6 @@ async function* dueAccounts(
 			after = page.length === PAGE ? page.at(-1) : undefined;
 		} while (after);
 	}
-}
-
-async function leftBehindOf<Look extends Timeline>(
-	{ store, journey, now }: SweepServices,
-	timelines: readonly Look[],
-) {
-	const rows = await store.sends.leftBehind(journey.name, PAGE, now());
-	const groups = timelines.map((timeline) => ({
-		timeline,
-		accounts: [] as Account[],
-		rows: new Map<string, LeftBehind[]>(),
-	}));
-	for (const row of rows) {
-		const account = await store.accounts.get(row.accountId);
-		const clock = account?.subscription?.testClockId ?? null;
-		const group = groups.find(({ timeline }) => (timeline.testClockId ?? null) === clock);
-		if (!account || !group) {
-			// Erased, or on a test clock that is gone or on its way.
-			if (!account) await store.sends.giveUp(row.key, 'missed', now());
-			continue;
-		}
-		const known = group.rows.get(account.accountId);
-		if (known) known.push(row);
-		else {
-			group.rows.set(account.accountId, [row]);
-			group.accounts.push(account);
-		}
-	}
-	return groups;
 }
 
 async function lastLook(services: SweepServices, timeline: Timeline): Promise<Date | null> {

@@ -13,7 +13,7 @@ import { sendOnceKey } from '../../lifecycle/journey/send-once-key.ts';
 import { variantOf } from '../../lifecycle/journey/split.ts';
 import { isMarketing, type Step } from '../../lifecycle/journey/step.ts';
 import type { StepWindow } from '../../lifecycle/journey/timing.ts';
-import type { LeftBehind } from '../../services/store/index.ts';
+import type { LeftBehind, StepRequest } from '../../services/store/index.ts';
 import type { Timeline } from './clocks.ts';
 import { recheck } from './recheck.ts';
 import type { SweepServices } from './sweep.ts';
@@ -34,13 +34,16 @@ export interface Telling extends Omit<Emission, 'window'> {
 	readonly why: string;
 }
 
+/** What came of one account. */
 export interface TurnResult {
 	readonly emissions: readonly Emission[];
 	readonly tellings: readonly Telling[];
+	/** Whether Stripe was asked. */
+	readonly wasRead: boolean;
 }
 
-/** For so long a step that came out waits for its message before it may come out again. */
-const LEASE_MS = 5 * 60_000;
+type Outcome = Omit<TurnResult, 'wasRead'>;
+
 const HOUR_MS = 3_600_000;
 
 const NOBODY_WROTE: ReadonlyMap<string, Standing> = new Map();
@@ -69,10 +72,14 @@ export async function createTurn(
 		const stored = travellerOf(known, milestones.get(accountId));
 		const first = decide(journey, stored, ledgers.get(accountId) ?? NOBODY_WROTE, timeline);
 		if (first.emit.length === 0) {
-			return await conclude(services, timeline, { traveller: stored, verdict: first, leftBehind });
+			const conclusion = { traveller: stored, verdict: first, leftBehind };
+			return { ...(await conclude(services, timeline, conclusion)), wasRead: false };
 		}
 		await services.admit();
-		const account = await recheck(known, services);
+		const account = await recheck(known, services).catch(async (error: unknown) => {
+			await putOff(services, timeline, stored, first.emit);
+			throw error;
+		});
 		const [reached, ledger] = await Promise.all([
 			store.milestones.reachedBy([accountId]),
 			store.sends.standings([accountId], now()),
@@ -81,7 +88,8 @@ export async function createTurn(
 		const verdict = decide(journey, traveller, ledger.get(accountId) ?? NOBODY_WROTE, timeline);
 		// Stripe knew better: what would have come out on the store's word alone is written down as decided against.
 		const corrected = isDryRun ? [] : first.emit.filter((one) => wasCorrected(one, verdict));
-		return await conclude(services, timeline, { traveller, verdict, leftBehind, corrected });
+		const conclusion = { traveller, verdict, leftBehind, corrected };
+		return { ...(await conclude(services, timeline, conclusion)), wasRead: true };
 	};
 }
 
@@ -97,7 +105,7 @@ async function conclude(
 	services: SweepServices,
 	timeline: Timeline,
 	conclusion: Conclusion,
-): Promise<TurnResult> {
+): Promise<Outcome> {
 	const { isDryRun } = services;
 	if (isDryRun) return { emissions: [], tellings: await tell(services, timeline, conclusion) };
 	const { verdict, traveller, corrected = [] } = conclusion;
@@ -119,24 +127,35 @@ async function conclude(
 	return { emissions, tellings: [] };
 }
 
-async function take(
-	{ store, journey, now, executionId }: SweepServices,
+/** For the next run, whatever has closed or moved by then. */
+async function putOff(
+	services: SweepServices,
 	timeline: Timeline,
 	{ account }: Traveller,
-	one: Verdict['emit'][number],
+	steps: Verdict['emit'],
+): Promise<void> {
+	const { store, now, isDryRun } = services;
+	if (isDryRun) return;
+	for (const one of steps) {
+		await store.sends.putOff(toRequest(services, one, account, timeline), now());
+	}
+}
+
+async function take(
+	services: SweepServices,
+	timeline: Timeline,
+	{ account }: Traveller,
+	one: StepOf,
 ): Promise<boolean> {
+	const { store, journey, now } = services;
 	const { step } = one;
 	const gapMs = journey.pacing.gapHours * HOUR_MS;
 	const result = await store.sends.reserve(
 		{
-			...toRequest(one, account, timeline),
-			journey: journey.name,
-			variant: one.variant,
+			...toRequest(services, one, account, timeline),
 			settledBy: step.settledBy,
-			leaseMs: LEASE_MS,
 			footing: footingOf(account),
 			...(isMarketing(step) && gapMs > 0 ? { minGapMs: gapMs } : {}),
-			...(executionId === undefined ? {} : { executionId }),
 		},
 		now(),
 	);
@@ -144,32 +163,33 @@ async function take(
 }
 
 async function end(
-	{ store, journey, now, executionId }: SweepServices,
+	services: SweepServices,
 	timeline: Timeline,
 	{ account }: Traveller,
 	one: StepOf & { readonly why: string },
 ): Promise<void> {
-	await store.sends.end(
-		{
-			...toRequest(one, account, timeline),
-			journey: journey.name,
-			variant: variantOf(journey.variants, journey.name, account.accountId),
-			reason: one.why,
-			...(executionId === undefined ? {} : { executionId }),
-		},
-		now(),
-	);
+	const { store, now } = services;
+	const request = toRequest(services, one, account, timeline);
+	await store.sends.end({ ...request, reason: one.why }, now());
 }
 
-function toRequest({ step, key, anchorAt }: StepOf, { accountId }: Account, timeline: Timeline) {
+function toRequest(
+	{ journey, executionId }: SweepServices,
+	{ step, key, anchorAt }: StepOf,
+	{ accountId }: Account,
+	timeline: Timeline,
+): StepRequest {
 	return {
 		key,
 		accountId,
 		// An action is no message: it neither waits for others nor keeps others waiting.
-		category: step.settledBy === 'message' ? step.category : ('transactional' as const),
+		category: step.settledBy === 'message' ? step.category : 'transactional',
+		journey: journey.name,
 		step: step.key,
 		anchorAt,
+		variant: variantOf(journey.variants, journey.name, accountId),
 		at: timeline.now,
+		...(executionId === undefined ? {} : { executionId }),
 	};
 }
 

@@ -9,6 +9,7 @@ import {
 } from '../../lifecycle/account.ts';
 import { canonicalEmail } from '../../lifecycle/email.ts';
 import type { Stage } from '../../lifecycle/stage.ts';
+import { chunksOf } from './chunks.ts';
 import { serialised, type Scope } from './database.ts';
 import { erasedAt } from './erased-accounts.ts';
 import { fromJson, toJson } from './json.ts';
@@ -21,6 +22,8 @@ export interface Accounts {
 	/** The same for several: on SQLite they share one commit, for which this process stands still. */
 	upsertAll(all: readonly LearntFacts[]): Promise<readonly UpsertResult[]>;
 	get(accountId: string): Promise<Account | null>;
+	/** Those of them that there are, in a few statements. */
+	getAll(accountIds: readonly string[]): Promise<readonly Account[]>;
 	/** The account that this sign belongs to, the youngest where several do. */
 	find(sign: AccountSign): Promise<Account | null>;
 	list(query: AccountQuery): Promise<AccountPage>;
@@ -109,6 +112,7 @@ export function createAccounts(scope: Scope): Accounts {
 		upsert: async (facts, now) => await upsert(scope, facts, now),
 		upsertAll: async (all) => await upsertAll(scope, all),
 		get: async (accountId) => await get(scope, accountId),
+		getAll: async (accountIds) => await getAll(scope, accountIds),
 		find: async (sign) => await find(scope, sign),
 		list: async (query) => await list(scope, query),
 		due: async (query) => await due(scope, query),
@@ -178,6 +182,23 @@ async function get({ db, partition }: Scope, accountId: string): Promise<Account
 		.where('account_id', '=', accountId)
 		.executeTakeFirst();
 	return row ? toAccount(row) : null;
+}
+
+async function getAll(
+	{ db, partition }: Scope,
+	accountIds: readonly string[],
+): Promise<readonly Account[]> {
+	const found: Account[] = [];
+	for (const chunk of chunksOf(accountIds)) {
+		const rows = await db
+			.selectFrom('accounts')
+			.select('account')
+			.where('partition_key', '=', partition)
+			.where('account_id', 'in', chunk)
+			.execute();
+		found.push(...rows.map(toAccount));
+	}
+	return found;
 }
 
 async function find({ db, partition }: Scope, sign: AccountSign): Promise<Account | null> {

@@ -3,7 +3,7 @@ import { frequency, REACHED_SOMEBODY } from './send-frequency.ts';
 import type { ClaimResult, SendRequest, SendState } from './sends.ts';
 
 /** A transactional message whose outcome is unknown is repeated this often; a marketing message never. */
-const TRANSACTIONAL_REPEATS = 1;
+export const TRANSACTIONAL_REPEATS = 1;
 
 /** States in which nobody wins this key now. */
 const DECIDED: ReadonlySet<SendState> = new Set(['claimed', 'sent', 'emitted', 'suppressed']);

@@ -3,7 +3,9 @@ import type { MessageCategory } from '../../lifecycle/consent.ts';
 import type { Standing } from '../../lifecycle/journey/decide.ts';
 import { chunksOf } from './chunks.ts';
 import { serialised, type Scope } from './database.ts';
+import { TRANSACTIONAL_REPEATS } from './send-claim.ts';
 import { REACHED_SOMEBODY } from './send-frequency.ts';
+import { leaseEnd } from './send-lease.ts';
 import type { SendState } from './sends.ts';
 import type { Tables } from './tables.ts';
 
@@ -11,6 +13,8 @@ import type { Tables } from './tables.ts';
 export interface Reservations {
 	/** Takes a step for this run. Of all that try, at any time, in any process, one wins. */
 	reserve(request: ReserveRequest, now: Date): Promise<ReserveResult>;
+	/** Writes down that a step is due which could not come out, so that it is left behind for the next run. */
+	putOff(request: StepRequest, now: Date): Promise<void>;
 	/** Writes down why a step never comes. False where it is out, or somebody else has decided. */
 	end(request: EndRequest, now: Date): Promise<boolean>;
 	/** Writes down that a step which was left behind is not given out again. What may have been sent stays unknown. */
@@ -20,7 +24,7 @@ export interface Reservations {
 		accountIds: readonly string[],
 		now: Date,
 	): Promise<ReadonlyMap<string, ReadonlyMap<string, Standing>>>;
-	/** Steps that came out and then came to nothing: the run died, or the message was refused. Oldest first. */
+	/** Steps that came to nothing: put off, the run died, or the message was refused. Oldest first. */
 	leftBehind(journey: string, limit: number, now: Date): Promise<readonly LeftBehind[]>;
 }
 
@@ -40,7 +44,6 @@ export interface StepRequest {
 export interface ReserveRequest extends StepRequest {
 	/** An action is done when it has come out; a message has to be claimed within its lease. */
 	readonly settledBy: 'message' | 'emission';
-	readonly leaseMs: number;
 	/** At least so long after the last message of this category to this account. */
 	readonly minGapMs?: number;
 	/** On what billing it is given out; whoever claims it is told. */
@@ -59,15 +62,10 @@ export interface LeftBehind {
 	readonly step: string | null;
 }
 
-/** A step is given out so often before it counts as not delivered. */
-export const MOST_EMISSIONS = 3;
-
-/** Claims that died are the ledger's business: transactional ones are repeated once, marketing never. */
-const TRANSACTIONAL_REPEATS = 1;
-
 export function createReservations(scope: Scope): Reservations {
 	return {
 		reserve: async (request, now) => await reserve(scope, request, now),
+		putOff: async (request, now) => await putOff(scope, request, now),
 		end: async (request, now) => await end(scope, request, now),
 		giveUp: async (key, reason, now) => await giveUp(scope, key, reason, now),
 		standings: async (accountIds, now) => await standings(scope, accountIds, now),
@@ -94,7 +92,7 @@ async function reserveIn(scope: Scope, request: ReserveRequest, now: Date): Prom
 		footing: request.footing ?? null,
 		state,
 		emissions: 1,
-		lease_until: now.getTime() + request.leaseMs,
+		lease_until: leaseEnd(sql.lit(1), now),
 		settled_at: state === 'emitted' ? now.getTime() : null,
 		reason: null,
 	};
@@ -126,7 +124,7 @@ async function reserveIn(scope: Scope, request: ReserveRequest, now: Date): Prom
 					variant: row.variant,
 					footing: row.footing,
 					claimed_at: row.claimed_at,
-					lease_until: row.lease_until,
+					lease_until: leaseEnd(eb('sends.emissions', '+', 1), now),
 					settled_at: row.settled_at,
 					reason: null,
 					execution_id: row.execution_id,
@@ -143,6 +141,22 @@ async function reserveIn(scope: Scope, request: ReserveRequest, now: Date): Prom
 		.where('send_key', '=', request.key)
 		.executeTakeFirst();
 	return known ? 'taken' : 'paced';
+}
+
+async function putOff(scope: Scope, request: StepRequest, now: Date): Promise<void> {
+	const row = {
+		...rowOf(scope, request),
+		state: 'failed' as const,
+		reason: 'not_read',
+		emissions: 0,
+		lease_until: now.getTime(),
+		settled_at: now.getTime(),
+	};
+	await scope.db
+		.insertInto('sends')
+		.values(row)
+		.onConflict((conflict) => conflict.doNothing())
+		.execute();
 }
 
 async function end(scope: Scope, request: EndRequest, now: Date): Promise<boolean> {
@@ -193,7 +207,7 @@ async function giveUp(
 				.else('unknown' as const)
 				.end(),
 			reason: eb.case().when(isUnsent(eb)).then(reason).else(eb.ref('reason')).end(),
-			emissions: MOST_EMISSIONS,
+			doubts: TRANSACTIONAL_REPEATS,
 			settled_at: now.getTime(),
 		}))
 		.where('partition_key', '=', partition)
@@ -237,7 +251,7 @@ async function leftBehind(
 		.where('journey', '=', journey)
 		.where('lease_until', '<=', now.getTime())
 		.where(sql<boolean>`state in ('reserved', 'failed', 'claimed', 'unknown')`)
-		.where((eb) => eb.or([eb('state', '=', 'reserved'), mayBeRepeated(eb, now)]))
+		.where((eb) => mayBeRepeated(eb, now))
 		.orderBy('lease_until')
 		.limit(limit)
 		.execute();
@@ -256,7 +270,7 @@ interface StandingRow {
 function standingOf(row: StandingRow, now: Date): Standing {
 	const { state, category, emissions, doubts } = row;
 	const hasLease = row.lease_until > now.getTime();
-	const isSpent = emissions >= MOST_EMISSIONS;
+	const repeatable = emissions > 0 ? ('repeatable' as const) : ('put_off' as const);
 	switch (state) {
 		case 'sent':
 		case 'emitted':
@@ -265,14 +279,13 @@ function standingOf(row: StandingRow, now: Date): Standing {
 			return { state: 'settled', hasReached: false };
 		case 'reserved':
 			if (hasLease) return { state: 'under_way', hasReached: true };
-			return { state: isSpent ? 'spent' : 'repeatable', hasReached: false };
+			return { state: repeatable, hasReached: false };
 		case 'failed':
-			if (isSpent) return { state: 'settled', hasReached: false };
-			return { state: hasLease ? 'under_way' : 'repeatable', hasReached: false };
+			return { state: hasLease ? 'under_way' : repeatable, hasReached: false };
 		case 'claimed':
 		case 'unknown':
 			if (hasLease && state === 'claimed') return { state: 'under_way', hasReached: true };
-			return category === 'transactional' && doubts < TRANSACTIONAL_REPEATS && !isSpent && !hasLease
+			return category === 'transactional' && doubts < TRANSACTIONAL_REPEATS && !hasLease
 				? { state: 'repeatable', hasReached: true }
 				: { state: 'settled', hasReached: true };
 	}
@@ -281,7 +294,6 @@ function standingOf(row: StandingRow, now: Date): Standing {
 function mayBeRepeated(eb: ExpressionBuilder<Tables, 'sends'>, now: Date) {
 	return eb.and([
 		eb('sends.lease_until', '<=', now.getTime()),
-		eb('sends.emissions', '<', MOST_EMISSIONS),
 		eb.or([
 			eb('sends.state', 'in', ['reserved', 'failed']),
 			eb.and([

@@ -3,6 +3,7 @@ import type { MessageCategory } from '../../lifecycle/consent.ts';
 import type { Scope } from './database.ts';
 import { claim } from './send-claim.ts';
 import { frequency } from './send-frequency.ts';
+import { leaseEnd } from './send-lease.ts';
 import { createReservations, type Reservations } from './send-reservation.ts';
 import type { SendsTable } from './tables.ts';
 
@@ -117,12 +118,13 @@ async function settle(
 ): Promise<boolean> {
 	const { numUpdatedRows } = await db
 		.updateTable('sends')
-		.set({
+		.set((eb) => ({
 			state: outcome.state,
 			settled_at: now.getTime(),
 			reason: 'reason' in outcome ? outcome.reason : null,
 			message_id: 'messageId' in outcome ? (outcome.messageId ?? null) : null,
-		})
+			...(outcome.state === 'failed' ? { lease_until: leaseEnd(eb.ref('emissions'), now) } : {}),
+		}))
 		.where('partition_key', '=', partition)
 		.where('send_key', '=', key)
 		.where('attempt', '=', attempt)

@@ -77,7 +77,7 @@ describe('at one moment', () => {
 			'left behind and of no use any more',
 			moment('2027-01-24T08:59Z'),
 			[[SEVEN, AGAIN]],
-			{ seven: 'missed', three: 'out', last: 'not_yet_due' },
+			{ seven: 'not_delivered', three: 'out', last: 'not_yet_due' },
 		],
 		[
 			'after three days of outage',
@@ -140,13 +140,14 @@ describe('at one moment', () => {
 		expect(fates(verdict)).toEqual({ seven: 'out', sync: 'out' });
 	});
 
-	it('a given-up message is written down as not delivered', () => {
-		const ledger = ledgerOf([[SEVEN, { state: 'spent', hasReached: false }]]);
-		expect(fates(decide(journey, aTraveller(), ledger, moment('2027-01-17T10:00Z')))).toMatchObject(
-			{
-				seven: 'not_delivered',
-			},
-		);
+	it.each([
+		['came out and was never sent', 'repeatable', 'not_delivered'],
+		['could not come out', 'put_off', 'missed'],
+	] as const)('what %s comes again while it is useful, then is written down', (_, state, why) => {
+		const ledger = ledgerOf([[SEVEN, { state, hasReached: false }]]);
+		const at = (text: string) => fates(decide(journey, aTraveller(), ledger, moment(text)));
+		expect(at('2027-01-21T08:59Z')).toMatchObject({ seven: 'out' });
+		expect(at('2027-01-21T09:00Z')).toMatchObject({ seven: why });
 	});
 
 	it('quiet hours inside the window let nothing out', () => {

@@ -14,11 +14,15 @@ const DAY_S = 86_400;
 
 export interface JourneyOfSuite {
 	readonly world: () => StripeWorld;
+	/** The suite's test clock. */
+	readonly clock: () => string;
 	/** Somebody on the suite's test clock, with a trial of 14 days, known to the store. */
 	signUp(accountId: string, more?: Readonly<Record<string, string>>): Promise<Trial>;
 	signUpAll(accountIds: readonly string[]): Promise<void>;
 	/** Moves the test clock to so many days after the start. */
 	goToDay(days: number): Promise<void>;
+	/** And everybody on it, as Stripe does after a month. */
+	deleteClock(): Promise<void>;
 	/** What the store learns of by events in real life. */
 	learn(): Promise<void>;
 	/** Runs the node; gives the rows of each output. */
@@ -87,6 +91,7 @@ export function useJourney(): JourneyOfSuite {
 
 	return {
 		world: () => world,
+		clock: () => clock,
 		learn,
 		run,
 		async signUp(accountId, more) {
@@ -106,6 +111,9 @@ export function useJourney(): JourneyOfSuite {
 				const { status } = await world.stripe('GET', `test_helpers/test_clocks/${clock}`);
 				return status === 'ready' || undefined;
 			});
+		},
+		async deleteClock() {
+			await world.stripe('DELETE', `test_helpers/test_clocks/${clock}`);
 		},
 		async steps(params) {
 			const outputs = await run(params);

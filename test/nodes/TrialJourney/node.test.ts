@@ -52,15 +52,17 @@ describe('what the operator has to mend', () => {
 	});
 });
 
-describe('where Stripe refuses', () => {
-	const refuse = (times: number) =>
-		suite.world().standIn.faults.add({
-			route: 'GET /v1/subscriptions',
-			kind: 'status',
-			status: 403,
-			times,
-		});
+/** Refuses to read so many accounts. */
+const refuse = (times: number) =>
+	suite.world().standIn.faults.add({
+		route: 'GET /v1/subscriptions',
+		kind: 'status',
+		status: 403,
+		times,
+	});
+const team = (count: number) => Array.from({ length: count }, (_, one) => `acme-${one}`);
 
+describe('where Stripe refuses', () => {
 	it('fails when nobody can be read, and gives it out the next time', async () => {
 		await signUp('acme-1');
 		await goToDay(11);
@@ -80,20 +82,77 @@ describe('where Stripe refuses', () => {
 			'three_days_left of acme-2',
 		]);
 	});
+
+	it('tells in a dry run of all whom it could read', async () => {
+		await suite.signUpAll(team(3));
+		await goToDay(11);
+		refuse(1);
+		const told = (await run({ options: { dryRun: true } })).flat();
+		expect(new Set(told.map(({ accountId }) => accountId)).size).toBe(2);
+	});
+
+	it('remembers who could not be read, and does not begin anew for it', async () => {
+		await suite.signUpAll(team(2));
+		await goToDay(11);
+		refuse(1);
+		const [out] = await suite.steps();
+		const { bookmarks, sends } = await suite.ledger();
+		const look = `journey/conversion/${suite.clock()}`;
+		expect(await bookmarks.get(look)).toBe('2027-01-21T10:00:00.000Z');
+
+		await goToDay(12.5);
+		expect(await suite.steps()).toEqual([]);
+		const unread = team(2).find((accountId) => !out?.endsWith(accountId)) ?? '';
+		expect(await sends.list(unread, 5)).toMatchObject([{ state: 'suppressed', reason: 'missed' }]);
+	});
+
+	it('stops asking where nobody can be read', async () => {
+		await suite.signUpAll(team(30));
+		await goToDay(11);
+		refuse(1_000);
+		suite.world().forgetCalls();
+		await expect(run()).rejects.toThrow('Stripe: ');
+		const asked = suite.world().calls.filter(({ request }) => request.path === '/v1/subscriptions');
+		expect(asked.length).toBeGreaterThanOrEqual(8);
+		expect(asked.length).toBeLessThan(30);
+		suite.world().standIn.faults.clear();
+		expect(await suite.steps()).toHaveLength(30);
+	}, 60_000);
 });
 
-it('gives out no more than its limit, and the rest the next time', async () => {
-	await suite.signUpAll(['acme-1', 'acme-2', 'acme-3']);
-	await goToDay(11);
-	const options = { limit: 1 };
-	const seen: string[] = [];
-	while (seen.length < 3) seen.push(...(await suite.steps({ options })));
-	expect(new Set(seen).size).toBe(3);
-	expect(await suite.steps({ options })).toEqual([]);
+describe('the accounts of one run', () => {
+	it('are as many as asked for, and the rest come the next time', async () => {
+		await suite.signUpAll(team(5));
+		await goToDay(11);
+		const options = { maxAccounts: 2 };
+		const runs = [];
+		for (let one = 0; one < 4; one++) runs.push(await suite.steps({ options }));
+		expect(runs.map(({ length }) => length)).toEqual([2, 2, 1, 0]);
+		expect(new Set(runs.flat()).size).toBe(5);
+	});
+
+	it('are those for whom something came out: others take no place', async () => {
+		const trials = [];
+		for (const accountId of team(5)) trials.push(await signUp(accountId));
+		await goToDay(11);
+		for (const { subscriptionId } of trials.slice(0, 3)) {
+			await suite.world().stripe('POST', `subscriptions/${subscriptionId}`, {
+				cancel_at_period_end: 'true',
+			});
+		}
+		expect(await suite.steps({ options: { maxAccounts: 2 } })).toHaveLength(2);
+	});
+
+	it('are as many in a dry run', async () => {
+		await suite.signUpAll(team(5));
+		await goToDay(11);
+		const told = (await run({ options: { dryRun: true, maxAccounts: 2 } })).flat();
+		expect(new Set(told.map(({ accountId }) => accountId)).size).toBe(2);
+	});
 });
 
 it('splits people into arms, and records who is held out', async () => {
-	await suite.signUpAll(Array.from({ length: 12 }, (_, one) => `acme-${one}`));
+	await suite.signUpAll(team(12));
 	await goToDay(11);
 	const variants = {
 		variant: [

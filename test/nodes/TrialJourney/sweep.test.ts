@@ -209,18 +209,16 @@ describe('a message that was given out and not sent', () => {
 	};
 	afterEach(() => jest.useRealTimers());
 
-	it('comes again after its lease, three times in all, then counts as not delivered', async () => {
+	it('comes again after its lease, which grows, for as long as it is useful', async () => {
 		await signUp('acme-1');
 		await goToDay(11);
 		expect(await suite.steps()).toEqual(['three_days_left of acme-1']);
-		expect(await suite.steps()).toEqual([]);
-		wait(6);
-		expect(await suite.steps()).toEqual(['three_days_left of acme-1']);
-		wait(6);
-		expect(await suite.steps()).toEqual(['three_days_left of acme-1']);
-		wait(6);
-		expect(await suite.steps()).toEqual([]);
-		expect(await sendsOf('acme-1')).toEqual({ three_days_left: 'not_delivered' });
+		for (const minutes of [5, 15, 60, 180, 360, 360]) {
+			wait(minutes - 1);
+			expect([minutes, await suite.steps()]).toEqual([minutes, []]);
+			wait(2);
+			expect([minutes, await suite.steps()]).toEqual([minutes, ['three_days_left of acme-1']]);
+		}
 	});
 
 	it('comes no more once it is of no use', async () => {
@@ -230,7 +228,17 @@ describe('a message that was given out and not sent', () => {
 		await goToDay(12.5);
 		wait(6);
 		expect(await suite.steps()).toEqual([]);
-		expect(await sendsOf('acme-1')).toEqual({ three_days_left: 'missed' });
+		expect(await sendsOf('acme-1')).toEqual({ three_days_left: 'not_delivered' });
+	});
+
+	it('comes no more once its test clock is gone', async () => {
+		await signUp('acme-1');
+		await goToDay(11);
+		expect(await suite.steps()).toEqual(['three_days_left of acme-1']);
+		await suite.deleteClock();
+		wait(6);
+		expect(await suite.steps()).toEqual([]);
+		expect(await sendsOf('acme-1')).toEqual({ three_days_left: 'test_clock_gone' });
 	});
 
 	it('comes no more once its message went out', async () => {

@@ -166,6 +166,7 @@ describe('the plan of SQLite', () => {
 					kinds: ['trial_lapsed', 'trial_converted'],
 				}),
 		],
+		['some accounts by their ids', async ({ accounts }) => await accounts.getAll(['a', 'b'])],
 	])('goes straight to %s', async (_, ask) => {
 		const plan = await planOf(ask);
 		const searches = plan.filter((step) => !step.startsWith('USE TEMP B-TREE'));

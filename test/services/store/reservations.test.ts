@@ -9,8 +9,10 @@ import { onBothDatabases } from './databases.ts';
 import { runScript } from './processes/run.ts';
 
 const NOW = new Date('2026-04-01T12:00:00Z');
-const LEASE_MS = 60_000;
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+/** Of a step that came out once, and of a claim. */
+const LEASE_MS = 5 * MINUTE;
 const after = (ms: number) => new Date(NOW.getTime() + ms);
 
 const step: ReserveRequest = {
@@ -23,7 +25,6 @@ const step: ReserveRequest = {
 	variant: 'A',
 	at: NOW,
 	settledBy: 'message',
-	leaseMs: LEASE_MS,
 };
 
 onBothDatabases((database) => {
@@ -137,23 +138,39 @@ onBothDatabases((database) => {
 	});
 
 	describe('what nobody took', () => {
-		it('can be given out again after its lease, three times in all', async () => {
+		/** How long it waits after it came out the first, second, ... time. */
+		const WAITS = [5 * MINUTE, 15 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 6 * HOUR, 6 * HOUR];
+
+		it.each(['taken by nobody', 'refused'] as const)(
+			'can be given out again after its lease, which grows: %s',
+			async (how) => {
+				let now = NOW;
+				expect(await reserve()).toBe('won');
+				for (const wait of WAITS) {
+					if (how === 'refused') {
+						const result = await claim(now);
+						if (!result.won) throw new Error('Lost');
+						const refused = { state: 'failed', reason: 'HTTP 400' } as const;
+						await partition.sends.settle(result.claim, refused, now);
+					}
+					const justBefore = new Date(now.getTime() + wait - 1);
+					expect([wait, await leftBehind(justBefore)]).toEqual([wait, []]);
+					expect(await reserve({}, justBefore)).toBe('taken');
+					now = new Date(now.getTime() + wait);
+					expect(await standing(now)).toEqual({ state: 'repeatable', hasReached: false });
+					expect(await leftBehind(now)).toEqual([
+						{ key: step.key, accountId: 'acme-1', step: 'three' },
+					]);
+					expect(await reserve({}, now)).toBe('won');
+				}
+			},
+		);
+
+		it('is not given out again once it is given up', async () => {
 			await reserve();
-			expect(await leftBehind(after(LEASE_MS - 1))).toEqual([]);
-			for (const times of [1, 2]) {
-				const now = after(times * LEASE_MS);
-				expect(await standing(now)).toEqual({ state: 'repeatable', hasReached: false });
-				expect(await leftBehind(now)).toEqual([
-					{ key: step.key, accountId: 'acme-1', step: 'three' },
-				]);
-				expect(await reserve({}, now)).toBe('won');
-			}
-			const end = after(3 * LEASE_MS);
-			expect(await reserve({}, end)).toBe('taken');
-			expect(await standing(end)).toEqual({ state: 'spent', hasReached: false });
-			expect(await leftBehind(end)).toHaveLength(1);
-			await partition.sends.giveUp(step.key, 'not_delivered', end);
-			expect(await leftBehind(end)).toEqual([]);
+			await partition.sends.giveUp(step.key, 'not_delivered', after(LEASE_MS));
+			expect(await leftBehind(after(24 * HOUR))).toEqual([]);
+			expect(await reserve({}, after(24 * HOUR))).toBe('taken');
 			expect(await partition.sends.list('acme-1', 5)).toMatchObject([
 				{ state: 'suppressed', reason: 'not_delivered' },
 			]);
@@ -190,7 +207,31 @@ onBothDatabases((database) => {
 			await claim(NOW, 'transactional');
 			await partition.sends.giveUp(step.key, 'missed', after(LEASE_MS));
 			expect(await leftBehind(after(LEASE_MS))).toEqual([]);
+			expect(await reserve({ category: 'transactional' }, after(24 * HOUR))).toBe('taken');
 			expect(await partition.sends.list('acme-1', 5)).toMatchObject([{ state: 'unknown' }]);
+		});
+	});
+
+	describe('what was put off', () => {
+		it('is left behind at once, counts as no message, and comes out like the first time', async () => {
+			await partition.sends.putOff(step, NOW);
+			await partition.sends.putOff(step, after(1));
+			expect(await standing()).toEqual({ state: 'put_off', hasReached: false });
+			expect(await leftBehind(NOW)).toEqual([
+				{ key: step.key, accountId: 'acme-1', step: 'three' },
+			]);
+			const since = after(-HOUR);
+			const asked = { accountId: 'acme-1', category: 'marketing', since } as const;
+			expect(await partition.sends.frequency(asked)).toMatchObject({ count: 0 });
+			expect(await reserve()).toBe('won');
+			expect(await leftBehind(after(LEASE_MS - 1))).toEqual([]);
+			expect(await leftBehind(after(LEASE_MS))).toHaveLength(1);
+		});
+
+		it('changes nothing about what came out before', async () => {
+			await reserve();
+			await partition.sends.putOff(step, after(1));
+			expect(await standing(after(1))).toEqual({ state: 'under_way', hasReached: true });
 		});
 	});
 

@@ -30,7 +30,6 @@ async function reserveAll(): Promise<void> {
 				variant: null,
 				at: now,
 				settledBy: 'message',
-				leaseMs: 600_000,
 				minGapMs: 3_600_000,
 			},
 			now,
