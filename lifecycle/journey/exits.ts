@@ -54,6 +54,7 @@ function isLeaving({ anchor, settledBy }: Step, { account }: Traveller): boolean
 	return (
 		settledBy === 'message' &&
 		anchor !== 'cancellation' &&
+		anchor !== 'subscriptionEnd' &&
 		['trialing', 'active', 'past_due'].includes(account.stage) &&
 		account.subscription?.cancelsAt != null
 	);

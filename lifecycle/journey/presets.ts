@@ -83,6 +83,12 @@ export const PRESETS = {
 			conditions: { milestonesMissing: ['created_project'] },
 		}),
 		afterLapse({ name: 'Last word', key: 'last_word', amount: 28 }),
+		afterLeaving({
+			name: 'Customer: what was missing?',
+			key: 'customer_what_was_missing',
+			amount: 3,
+		}),
+		afterLeaving({ name: 'Customer: last word', key: 'customer_last_word', amount: 28 }),
 	],
 } as const satisfies Record<string, readonly Step[]>;
 
@@ -118,6 +124,11 @@ function afterLapse(step: PresetStep): Step {
 		usefulForHours: 72,
 		...step,
 	});
+}
+
+/** From the day on which they really left, however long before they asked to. */
+function afterLeaving(step: PresetStep): Step {
+	return { ...afterLapse(step), anchor: 'subscriptionEnd' };
 }
 
 function toStep(

@@ -18,6 +18,11 @@ export function sendOnceKey(
 			return base;
 		case 'trialStart':
 			return `${base}/${trial}`;
+		case 'subscriptionEnd':
+			// What is undone ends another day; what has ended has ended once.
+			return step.direction === 'before'
+				? `${base}/${trial}/${anchorAt.toISOString()}`
+				: `${base}/${trial}`;
 		case 'trialEnd':
 		case 'lapse':
 		case 'cancellation':

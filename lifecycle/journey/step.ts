@@ -7,6 +7,7 @@ export const STEP_ANCHORS = [
 	'trialEnd',
 	'lapse',
 	'cancellation',
+	'subscriptionEnd',
 	'firstFailedPayment',
 	'signUp',
 ] as const;

@@ -32,10 +32,13 @@ export function anchorOf({ subscription, ...account }: Account, anchor: StepAnch
 			return subscription?.trial?.endsAt ?? null;
 		case 'lapse':
 			return account.lapsedAt;
+		// Who left in the trial has lapsed when it ends, and is written to from then on as all who have.
 		case 'cancellation':
-			// Who left in the trial has lapsed when it ends, and is written to from then on as all who have.
 			if (account.stage === 'lapsed') return null;
 			return subscription?.cancelRequestedAt ?? subscription?.endedAt ?? null;
+		case 'subscriptionEnd':
+			if (account.stage === 'lapsed') return null;
+			return subscription?.endedAt ?? subscription?.cancelsAt ?? null;
 		case 'firstFailedPayment':
 			return account.failingSince;
 		case 'signUp':

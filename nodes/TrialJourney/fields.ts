@@ -64,7 +64,8 @@ export const fields = literalFields([
 			{
 				name: 'Recovery',
 				value: 'recovery',
-				description: '3, 7 and 28 days after a trial has lapsed',
+				description:
+					'3, 7 and 28 days after a trial has lapsed; 3 and 28 days after a customer has left',
 			},
 		],
 	},

@@ -58,7 +58,7 @@ export const stepValues = literalFields([
 			{
 				name: 'Cancellation',
 				value: 'cancellation',
-				description: 'When the customer asked to leave',
+				description: 'When the customer asked to leave; until the end they are a customer still',
 			},
 			{
 				name: 'First Failed Payment',
@@ -71,6 +71,11 @@ export const stepValues = literalFields([
 				description: 'When a trial ended without a payment',
 			},
 			{ name: 'Sign-Up', value: 'signUp' },
+			{
+				name: 'Subscription End',
+				value: 'subscriptionEnd',
+				description: 'When a customer has really left, or will leave',
+			},
 			{
 				name: 'Trial End',
 				value: 'trialEnd',

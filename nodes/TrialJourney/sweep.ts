@@ -44,6 +44,7 @@ const ANCHORS = {
 	trialEnd: 'trialEndsAt',
 	lapse: 'lapsedAt',
 	cancellation: 'canceledAt',
+	subscriptionEnd: 'subscriptionEndsAt',
 	firstFailedPayment: 'failingSince',
 	signUp: 'signedUpAt',
 } as const satisfies Record<Journey['steps'][number]['anchor'], Anchor>;

@@ -73,7 +73,13 @@ export interface AccountPage {
 }
 
 export type Anchor =
-	'signedUpAt' | 'trialStartedAt' | 'trialEndsAt' | 'lapsedAt' | 'canceledAt' | 'failingSince';
+	| 'signedUpAt'
+	| 'trialStartedAt'
+	| 'trialEndsAt'
+	| 'lapsedAt'
+	| 'canceledAt'
+	| 'subscriptionEndsAt'
+	| 'failingSince';
 
 export interface DueQuery {
 	readonly anchor: Anchor;
@@ -97,6 +103,7 @@ const ANCHOR_COLUMNS = {
 	trialEndsAt: 'trial_ends_at',
 	lapsedAt: 'lapsed_at',
 	canceledAt: 'canceled_at',
+	subscriptionEndsAt: 'subscription_ends_at',
 	failingSince: 'failing_since',
 } as const satisfies Record<Anchor, keyof AccountsTable>;
 
@@ -354,6 +361,7 @@ function toColumns(account: Account) {
 		trial_ends_at: millis(subscription?.trial?.endsAt),
 		lapsed_at: millis(account.lapsedAt),
 		canceled_at: millis(subscription?.cancelRequestedAt ?? subscription?.endedAt),
+		subscription_ends_at: millis(subscription?.endedAt ?? subscription?.cancelsAt),
 		failing_since: millis(account.failingSince),
 		test_clock_id: subscription?.testClockId ?? null,
 	};

@@ -5,6 +5,7 @@ import { serialised, type Database } from './database.ts';
 import { createFirstTables } from './first-tables.ts';
 import { addFootingColumn } from './footing-column.ts';
 import { addJourneyColumns } from './journey-columns.ts';
+import { addSubscriptionEndColumn } from './subscription-end-column.ts';
 import { createToldFacts } from './told-facts-table.ts';
 import type { Tables } from './tables.ts';
 
@@ -22,6 +23,7 @@ const MIGRATIONS: readonly Migration[] = [
 	createToldFacts,
 	addJourneyColumns,
 	addFootingColumn,
+	addSubscriptionEndColumn,
 ];
 
 /** Brings the tables up to date, once, however many processes start together; all of it or nothing. */

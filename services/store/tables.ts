@@ -47,7 +47,10 @@ export interface AccountsTable extends Partitioned {
 	trial_started_at: number | null;
 	trial_ends_at: number | null;
 	lapsed_at: number | null;
+	/** When they asked to leave. */
 	canceled_at: number | null;
+	/** When they left, or will. */
+	subscription_ends_at: number | null;
 	failing_since: number | null;
 	/** Whose time counts for this account; null for the real one. */
 	test_clock_id: string | null;

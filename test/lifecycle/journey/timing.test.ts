@@ -106,7 +106,7 @@ describe('when a step is due', () => {
 });
 
 describe('the anchor of a step', () => {
-	it('is no cancellation any more when the trial that was cancelled has lapsed', () => {
+	it('is neither cancellation nor end of the subscription any more when the trial that was cancelled has lapsed', () => {
 		const askedAt = new Date('2027-01-15T10:00:00Z');
 		const cancelled = (status: 'trialing' | 'canceled') =>
 			anAccount({
@@ -121,6 +121,8 @@ describe('the anchor of a step', () => {
 			});
 		expect(anchorOf(cancelled('trialing'), 'cancellation')).toEqual(askedAt);
 		expect(anchorOf(cancelled('canceled'), 'cancellation')).toBeNull();
+		expect(anchorOf(cancelled('trialing'), 'subscriptionEnd')).toEqual(ENDS);
+		expect(anchorOf(cancelled('canceled'), 'subscriptionEnd')).toBeNull();
 		expect(anchorOf(cancelled('canceled'), 'lapse')).toEqual(ENDS);
 	});
 });

@@ -295,6 +295,28 @@ onBothDatabases((database) => {
 				},
 			],
 			[
+				'subscriptionEndsAt',
+				{
+					subscription: aSubscription({
+						cancelRequestedAt: day(2),
+						cancelsAt: day(16),
+						trial: null,
+					}),
+				},
+			],
+			[
+				'subscriptionEndsAt',
+				{
+					subscription: aSubscription({
+						status: 'canceled',
+						cancelRequestedAt: day(2),
+						cancelsAt: day(20),
+						endedAt: day(16),
+						trial: null,
+					}),
+				},
+			],
+			[
 				'failingSince',
 				{ subscription: aSubscription({ status: 'past_due' }), failingSince: day(16) },
 			],

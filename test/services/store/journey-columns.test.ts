@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { openStore, type StoreLocation } from '../../../services/store/index.ts';
+import type { Subscription } from '../../../lifecycle/subscription.ts';
 import { aSubscription } from '../../support/subscription.ts';
 import { onBothDatabases } from './databases.ts';
 
@@ -16,6 +17,8 @@ const BACK = [
 	'alter table sends drop column variant',
 	'alter table sends drop column emissions',
 	'alter table sends drop column footing',
+	'drop index accounts_by_subscription_ends_at',
+	'alter table accounts drop column subscription_ends_at',
 	`delete from migrations where version >= ${VERSION}`,
 ];
 
@@ -57,6 +60,33 @@ onBothDatabases((database) => {
 
 		const newer = await openStore(location);
 		expect(await newer.partition(DEFAULT).accounts.testClocks()).toEqual(['clock_1']);
+		await newer.close();
+	});
+
+	it('knows after an update when the subscriptions of an older store ended, or will', async () => {
+		const location = database.freshLocation();
+		const older = await openStore(location);
+		const { accounts } = older.partition(DEFAULT);
+		const hour = (hours: number) => new Date(NOW.getTime() + hours * 3_600_000);
+		const learn = async (accountId: string, more: Partial<Subscription>) => {
+			const subscription = aSubscription({ id: `sub_${accountId}`, trial: null, ...more });
+			await accounts.upsert({ accountId, at: NOW, subscription }, NOW);
+		};
+		await learn('stays', { status: 'active' });
+		await learn('leaves', { status: 'active', cancelsAt: hour(2) });
+		await learn('left', { status: 'canceled', cancelsAt: hour(3), endedAt: hour(1) });
+		await accounts.upsert({ accountId: 'none', at: NOW }, NOW);
+		await older.close();
+		await execute(location, BACK);
+
+		const newer = await openStore(location);
+		const due = await newer.partition(DEFAULT).accounts.due({
+			anchor: 'subscriptionEndsAt',
+			from: hour(0),
+			to: hour(9),
+			limit: 10,
+		});
+		expect(due.map(({ accountId }) => accountId)).toEqual(['left', 'leaves']);
 		await newer.close();
 	});
 });

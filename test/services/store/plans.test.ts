@@ -12,6 +12,7 @@ const ANCHORS: readonly Anchor[] = [
 	'trialEndsAt',
 	'lapsedAt',
 	'canceledAt',
+	'subscriptionEndsAt',
 	'failingSince',
 ];
 const ONE = mergeFacts(null, { accountId: 'acme-1', at: NOW, subscription: aSubscription() }, NOW);
