@@ -54,21 +54,18 @@ export async function tellDrift(
 	now: Date,
 ): Promise<void> {
 	const { accountId, subscription } = account;
-	const teller = {
-		accountId,
-		source: 'trialAccount',
-		...(executionId === undefined ? {} : { executionId }),
-	};
+	const teller = { accountId, source: 'trialAccount' };
 	tally.drifted({ accountId, subscriptionId, changes });
 	tally.doubtsAccess(accountId);
 	await partition.timeline.append({
 		...teller,
+		...(executionId === undefined ? {} : { executionId }),
 		at: now,
 		kind: 'drift_mended',
 		data: { subscriptionId, changes: differencesIn(changes) },
 	});
 	if (!hasJustLapsed(account.stage, changes) || !subscription) return;
-	// Nobody else has told: a lapse that was noticed in time would not be a drift.
+	// Nobody else has told: a lapse that was noticed in time would not be a drift. It was not done by this execution.
 	await partition.timeline.append({
 		...teller,
 		at: account.lapsedAt ?? now,

@@ -54,11 +54,11 @@ export function createInbox(n8nFolder: string): Inbox {
 			);
 			return eventIds.filter((id) => !known.has(id));
 		},
-		// The node that starts a trial tells of it before Stripe does.
+		// Told by a node first or not, what Stripe has told names the event.
 		toldOf: (accountId) =>
 			ask<{ kind: string }>(
 				`select kind from timeline
-				where account_id = ? and (source = 'stripeTrialTrigger' or kind = 'trial_started')
+				where account_id = ? and cause like 'evt%'
 				group by kind order by min(at), kind`,
 				accountId,
 			).map(({ kind }) => kind),

@@ -192,8 +192,16 @@ describe('Account > Import From Stripe', () => {
 			]),
 		);
 		expect(await run([getTimeline('acct_eve')])).toMatchObject([
-			{ kind: 'drift_mended', data: { changes: changesOf('acct_eve') } },
-			{ kind: 'trial_lapsed', data: { reason: 'canceled', subscriptionId: eve.subscriptionId } },
+			{
+				kind: 'drift_mended',
+				executionId: 'execution-1',
+				data: { changes: changesOf('acct_eve') },
+			},
+			{
+				kind: 'trial_lapsed',
+				executionId: null,
+				data: { reason: 'canceled', subscriptionId: eve.subscriptionId },
+			},
 		]);
 
 		expect(await run([importFromStripe()])).toMatchObject([counted({ unchanged: 3 })]);
