@@ -1,37 +1,10 @@
-import path from 'node:path';
-import type { PackageDirectoryLoader } from 'n8n-core';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import { stripeSecretKey } from '../../sandbox/secrets.ts';
-import { createStripeStandIn, type StripeStandIn } from '../../sandbox/stripe/index.ts';
-import { STRIPE } from '../contract/stripe-routes.ts';
-import { underContract } from '../support/contract-check.ts';
-import { loadPackage, runInEngine } from '../support/engine.ts';
-import { startTrialAt } from '../support/stripe.ts';
-import { useTemporaryUserFolder } from '../support/user-folder.ts';
+import { usePackageBesideStripe } from './harness.ts';
 
-const ROOT = path.resolve(__dirname, '../..');
+const built = usePackageBesideStripe();
 
-useTemporaryUserFolder();
-
-let loader: PackageDirectoryLoader;
-let stripe: StripeStandIn;
-let baseUrl: string;
-
-beforeAll(async () => {
-	loader = await loadPackage(ROOT);
-	stripe = underContract(STRIPE, createStripeStandIn({ settings: { rateLimits: false } }));
-	baseUrl = await stripe.listen();
-});
-afterAll(async () => await stripe.close());
-
-async function run(parameters: INodeParameters, items: readonly IDataObject[]) {
-	return await runInEngine(loader, {
-		node: 'trialAccount',
-		parameters: { mode: 'test', workspace: 'default', ...parameters },
-		items,
-		credential: { type: 'stripeTrialApi', data: { baseUrl, secretKey: stripeSecretKey } },
-	});
-}
+const run = async (parameters: INodeParameters, items: readonly IDataObject[]) =>
+	await built.run('trialAccount', parameters, items);
 
 const MILESTONE = {
 	resource: 'milestone',
@@ -45,8 +18,6 @@ const GET = {
 	operation: 'get',
 	account: { __rl: true, mode: 'id', value: '={{ $json.email }}' },
 };
-
-const signUp = async (email: string) => await startTrialAt(baseUrl, { email });
 
 describe("the Trial Account node in n8n's own engine", () => {
 	it('keeps what one execution tells for the next, and pairs rows with items', async () => {
@@ -65,7 +36,7 @@ describe("the Trial Account node in n8n's own engine", () => {
 	});
 
 	it('imports through the HTTP helper and the credential of n8n', async () => {
-		await signUp('ada@example.com');
+		await built.startTrial({ email: 'ada@example.com' });
 		const parameters = { resource: 'account', operation: 'importFromStripe', options: {} };
 		const { outputs, error } = await run(parameters, [{}]);
 		expect(error).toBeUndefined();
@@ -75,7 +46,7 @@ describe("the Trial Account node in n8n's own engine", () => {
 	});
 
 	it('has the store tested by itself', () => {
-		const node = loader.nodeTypes['trialAccount']?.type as
+		const node = built.loader.nodeTypes['trialAccount']?.type as
 			{ methods?: { credentialTest?: object } } | undefined;
 		expect(node?.methods?.credentialTest).toHaveProperty('lifecycleStoreTest');
 	});

@@ -1,43 +1,16 @@
-import path from 'node:path';
-import type { PackageDirectoryLoader } from 'n8n-core';
-import type { INodeParameters } from 'n8n-workflow';
-import { stripeSecretKey } from '../../sandbox/secrets.ts';
-import { createStripeStandIn, type StripeStandIn } from '../../sandbox/stripe/index.ts';
-import { STRIPE } from '../contract/stripe-routes.ts';
-import { underContract } from '../support/contract-check.ts';
-import { loadPackage, runInEngine } from '../support/engine.ts';
-import { startTrialAt } from '../support/stripe.ts';
-import { useTemporaryUserFolder } from '../support/user-folder.ts';
+import { usePackageBesideStripe } from './harness.ts';
 
-const ROOT = path.resolve(__dirname, '../..');
+const built = usePackageBesideStripe();
 
-useTemporaryUserFolder();
-
-let loader: PackageDirectoryLoader;
-let stripe: StripeStandIn;
-let baseUrl: string;
-
-beforeAll(async () => {
-	loader = await loadPackage(ROOT);
-	stripe = underContract(STRIPE, createStripeStandIn({ settings: { rateLimits: false } }));
-	baseUrl = await stripe.listen();
-});
-afterAll(async () => await stripe.close());
-
-async function run(node: string, parameters: INodeParameters, items = [{}]) {
-	const { outputs, error } = await runInEngine(loader, {
-		node,
-		parameters: { mode: 'test', workspace: 'default', ...parameters },
-		items,
-		credential: { type: 'stripeTrialApi', data: { baseUrl, secretKey: stripeSecretKey } },
-	});
+async function run(...of: Parameters<typeof built.run>) {
+	const { outputs, error } = await built.run(...of);
 	expect(error).toBeUndefined();
 	return outputs;
 }
 
 async function signUp(accountId: string) {
 	const known = { 'metadata[account_id]': accountId };
-	await startTrialAt(baseUrl, { email: `${accountId}@example.com`, ...known }, known);
+	await built.startTrial({ email: `${accountId}@example.com`, ...known }, known);
 }
 
 describe("the Trial Journey node in n8n's own engine", () => {
