@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { readId } from '../input.ts';
+import { couponField, priceField } from './fields-objects.ts';
 
 /** Why somebody leaves, in Stripe's words. https://docs.stripe.com/api/subscriptions/cancel */
 export const cancellationReasonField = {
@@ -39,12 +40,9 @@ export const withoutCardField = {
 		'Whether to go on when there is no card to charge: the customer then owes an invoice, whose payment link is in the output',
 } as const satisfies INodeProperties;
 
-export const couponIdField = {
-	displayName: 'Coupon ID',
-	name: 'couponId',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. WINBACK20',
+export const firstCouponField = {
+	...couponField,
+	required: false,
 	description: 'What is taken off, from the first charge on',
 } as const satisfies INodeProperties;
 
@@ -79,13 +77,7 @@ export const moreItemsField = {
 			displayName: 'Item',
 			name: 'item',
 			values: [
-				{
-					displayName: 'Price ID',
-					name: 'priceId',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. price_...',
-				},
+				{ ...priceField, required: false, description: 'What is sold besides' },
 				quantityField,
 			],
 		},
@@ -96,7 +88,7 @@ export const moreItemsField = {
 export function readItems(
 	rows: ReadonlyArray<{ readonly priceId: string; readonly quantity: number }> = [],
 ) {
-	return rows.map(({ priceId, quantity }) => ({ priceId: readId(priceId, 'Price ID'), quantity }));
+	return rows.map(({ priceId, quantity }) => ({ priceId: readId(priceId, 'Price'), quantity }));
 }
 
 export const automaticTaxField = {

@@ -24,7 +24,7 @@ afterAll(async () => await new Promise((resolve) => vendor.close(resolve)));
 beforeEach(() => (asked = []));
 
 /** Operations with lists of which some are hidden, as the panel would store them. */
-const OPERATIONS: Array<[string, string, INodeParameters, string]> = [
+const OPERATIONS: ReadonlyArray<readonly [string, string, INodeParameters, string]> = [
 	[
 		'Contact > Unsubscribe from everything',
 		'intercomMessage',
@@ -42,7 +42,39 @@ const OPERATIONS: Array<[string, string, INodeParameters, string]> = [
 		},
 		'/v1/customers/cus_1',
 	],
+	...[byId('={{ $json.couponId }}'), '={{ $json.couponId }}', 'WINBACK'].map(
+		(couponId): (typeof OPERATIONS)[number] => [
+			`Subscription > Reactivate with a coupon as ${JSON.stringify(couponId)}`,
+			'stripeTrial',
+			{
+				resource: 'subscription',
+				operation: 'reactivate',
+				subscription: byId('acct_1'),
+				newSubscription: { couponId },
+			},
+			'/v1/coupons/WINBACK',
+		],
+	),
+	[
+		'Trial > Start with a list in a list of items',
+		'stripeTrial',
+		{
+			resource: 'trial',
+			operation: 'start',
+			email: 'ada@example.com',
+			priceId: byId('price_1'),
+			additionalFields: {
+				couponId: byId('={{ $json.couponId }}'),
+				moreItems: { item: [{ priceId: byId('price_2'), quantity: 1 }, { priceId: 'price_3' }] },
+			},
+		},
+		'/v1/coupons/WINBACK',
+	],
 ];
+
+function byId(value: string) {
+	return { __rl: true, mode: 'id', value };
+}
 
 it.each(OPERATIONS)('%s reaches its vendor', async (_name, node, parameters, route) => {
 	const baseUrl = `http://127.0.0.1:${(vendor.address() as AddressInfo).port}`;
@@ -50,7 +82,7 @@ it.each(OPERATIONS)('%s reaches its vendor', async (_name, node, parameters, rou
 	const result = await runInEngine(loader, {
 		node,
 		parameters,
-		items: [{ customerId: 'cus_1' }],
+		items: [{ customerId: 'cus_1', couponId: 'WINBACK' }],
 		credential: {
 			type: isStripe ? 'stripeTrialApi' : 'intercomMessageApi',
 			data: { baseUrl, ...(isStripe ? { secretKey: 'sk_test_1' } : { accessToken: 'token' }) },

@@ -46,6 +46,18 @@ const portal = (of: unknown, page: string, more: ItemParams = {}): ItemParams =>
 const sessionOf = async ({ checkoutSessionId }: Json) =>
 	await stripe.stripe('GET', `checkout/sessions/${String(checkoutSessionId)}`);
 
+it("gives Stripe's session on request", async () => {
+	const { subscriptionId } = await started();
+	const rows = await stripe.run([
+		forCard(subscriptionId, { simplify: false }),
+		portal(subscriptionId, 'home', { simplify: false }),
+	]);
+	expect(rows).toMatchObject([
+		{ object: 'checkout.session', url: hinting('http'), mode: 'test' },
+		{ object: 'billing_portal.session', url: hinting('http'), mode: 'test' },
+	]);
+});
+
 describe('Link > Create Checkout', () => {
 	it('asks for a card for what is running', async () => {
 		const [ada, bob] = [await started('ada@example.com'), await inTrial('bob@example.com')];

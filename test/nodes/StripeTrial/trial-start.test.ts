@@ -187,7 +187,7 @@ describe('Trial > Start', () => {
 	it.each([
 		['a coupon and a promotion code', { couponId: 'A', promotionCode: 'B' }, 'not both'],
 		['an unknown promotion code', { promotionCode: 'NOPE' }, 'no such promotion code'],
-		['an item without a price', { moreItems: { item: [{ priceId: '' }] } }, '"Price ID" is empty'],
+		['an item without a price', { moreItems: { item: [{ priceId: '' }] } }, '"Price" is empty'],
 	])('refuses %s before anything is made', async (_name, additionalFields, message) => {
 		const rows = await stripe.run(
 			[start('ada@example.com', { additionalFields }), start('bob@example.com')],

@@ -19,7 +19,7 @@ import {
 } from '../../../input.ts';
 import {
 	automaticTaxField,
-	couponIdField,
+	firstCouponField,
 	moreItemsField,
 	promotionCodeField,
 	quantityField,
@@ -33,6 +33,7 @@ import {
 	localeField,
 	metadataField,
 	nameField,
+	simplifyField,
 	testClockField,
 } from '../../fields.ts';
 import { defineGuarded } from '../../operation.ts';
@@ -155,7 +156,7 @@ export const createCheckout = defineGuarded({
 					placeholder: 'e.g. https://app.example.com/pricing',
 					description: 'Where the customer goes who turns back',
 				},
-				couponIdField,
+				firstCouponField,
 				localeField,
 				moreItemsField,
 				nameField,
@@ -167,6 +168,7 @@ export const createCheckout = defineGuarded({
 			],
 		},
 		metadataField,
+		simplifyField,
 	],
 	lane: ({ checkoutMode, subscription, email }) =>
 		checkoutMode === 'setup' ? subscription : canonicalEmail(email),
@@ -208,6 +210,7 @@ export const createCheckout = defineGuarded({
 				customerId: customer.id,
 				subscriptionId,
 			},
+			raw: session,
 		};
 
 		async function readOrder(): Promise<SubscriptionPageOrder> {

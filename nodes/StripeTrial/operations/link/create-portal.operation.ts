@@ -2,9 +2,9 @@ import { findOffer } from '../../../../services/stripe/discounts.ts';
 import { openPortal, type PortalPage } from '../../../../services/stripe/portal.ts';
 import { accountIdOf } from '../../../../services/stripe/subscriptions.ts';
 import { readId, readOptionalId, readOptionalUrl, readReference } from '../../../input.ts';
-import { couponIdField, promotionCodeField, quantityField } from '../../fields-billing.ts';
+import { firstCouponField, promotionCodeField, quantityField } from '../../fields-billing.ts';
 import { couponField, priceField, subscriptionField } from '../../fields-objects.ts';
-import { localeField } from '../../fields.ts';
+import { localeField, simplifyField } from '../../fields.ts';
 import { defineGuarded } from '../../operation.ts';
 
 export const createPortal = defineGuarded({
@@ -91,12 +91,13 @@ export const createPortal = defineGuarded({
 					placeholder: 'e.g. bpc_...',
 					description: 'Not set: the default of your account',
 				},
-				{ ...couponIdField, description: 'For Confirm a New Plan' },
+				{ ...firstCouponField, description: 'For Confirm a New Plan' },
 				localeField,
 				{ ...promotionCodeField, description: 'For Confirm a New Plan' },
 				{ ...quantityField, description: 'For Confirm a New Plan' },
 			],
 		},
+		simplifyField,
 	],
 	async run(params, { stripe }) {
 		const { options } = params;
@@ -120,6 +121,7 @@ export const createPortal = defineGuarded({
 				customerId: customer.id,
 				subscriptionId: found?.subscription.id ?? null,
 			},
+			raw: session,
 		};
 
 		async function readPage(): Promise<PortalPage> {

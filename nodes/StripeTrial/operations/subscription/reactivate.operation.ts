@@ -2,8 +2,8 @@ import { findOffer } from '../../../../services/stripe/discounts.ts';
 import { reactivate as bringBack } from '../../../../services/stripe/reactivate.ts';
 import { invoiceOf } from '../../../../services/stripe/subscriptions.ts';
 import { readId, readReference } from '../../../input.ts';
-import { couponIdField, promotionCodeField, withoutCardField } from '../../fields-billing.ts';
-import { subscriptionField } from '../../fields-objects.ts';
+import { firstCouponField, promotionCodeField, withoutCardField } from '../../fields-billing.ts';
+import { priceField, subscriptionField } from '../../fields-objects.ts';
 import { simplifyField } from '../../fields.ts';
 import { returnDeed } from '../../deeds.ts';
 import { defineWrite } from '../../operation.ts';
@@ -27,13 +27,10 @@ export const reactivate = defineWrite({
 			default: {},
 			description: 'Only used when the last subscription has ended',
 			options: [
-				couponIdField,
+				firstCouponField,
 				{
-					displayName: 'Price ID',
-					name: 'priceId',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. price_...',
+					...priceField,
+					required: false,
 					description: 'Not set: the prices of the last subscription',
 				},
 				promotionCodeField,
@@ -46,7 +43,7 @@ export const reactivate = defineWrite({
 		const { stripe } = services;
 		const { priceId = '', couponId = '', promotionCode = '' } = newSubscription;
 		const reached = await bringBack(stripe, readReference(subscription, 'Subscription'), {
-			priceId: priceId === '' ? null : readId(priceId, 'Price ID'),
+			priceId: priceId === '' ? null : readId(priceId, 'Price'),
 			offer: await findOffer(stripe, couponId, promotionCode),
 			withoutCard,
 		});

@@ -12,7 +12,7 @@ import {
 } from '../../../input.ts';
 import {
 	automaticTaxField,
-	couponIdField,
+	firstCouponField,
 	moreItemsField,
 	promotionCodeField,
 	quantityField,
@@ -107,7 +107,7 @@ export const start = defineWrite({
 				coolOffField,
 				automaticTaxField,
 				blockedDomainsField,
-				couponIdField,
+				firstCouponField,
 				languageField,
 				moreItemsField,
 				nameField,
