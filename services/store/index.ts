@@ -6,6 +6,7 @@ import type { StoreLocation } from './location.ts';
 import type { LifecycleStore } from './store.ts';
 
 export type * from './access-changes.ts';
+export type * from './account-lists.ts';
 export type * from './accounts.ts';
 export type * from './bookmarks.ts';
 export type * from './cohort-signs.ts';
