@@ -139,11 +139,9 @@ const LOOK_UP =
 	/^=\{\{ \{.*\}(?<key>\[\$\('(?<form>[^']+)'\)\.first\(\)\.json\.(?<field>\w+)\].*)$/s;
 
 function withAnswers(parameters: Parameters, files: readonly PageFile[]): Parameters {
-	const { assignments } = parameters as {
-		assignments?: { assignments?: ReadonlyArray<{ readonly value: unknown }> };
-	};
-	if (!assignments?.assignments) return parameters;
-	const understood = assignments.assignments.map((assignment) => {
+	const assignments = assignmentsOf(parameters);
+	if (assignments.length === 0) return parameters;
+	const understood = assignments.map((assignment) => {
 		const { key = '', form, field } = LOOK_UP.exec(String(assignment.value))?.groups ?? {};
 		const answers = files
 			.flatMap(({ pages }) => pages.filter(({ name }) => name === form))
@@ -155,7 +153,19 @@ function withAnswers(parameters: Parameters, files: readonly PageFile[]): Parame
 		);
 		return { ...assignment, value: `={{ { ${table.join(', ')} }${key}` };
 	});
-	return { ...parameters, assignments: { ...assignments, assignments: understood } };
+	return { ...parameters, assignments: { assignments: understood } };
+}
+
+interface Assignment {
+	readonly name: string;
+	readonly value: unknown;
+}
+
+function assignmentsOf(parameters: Parameters): readonly Assignment[] {
+	const { assignments } = parameters as {
+		assignments?: { readonly assignments?: readonly Assignment[] };
+	};
+	return assignments?.assignments ?? [];
 }
 
 /** The nearest settings on the way to a page; none before the first page, when nothing has run yet. */
@@ -185,7 +195,7 @@ function quoted(text: string, settings: PageNode | undefined): string {
 		.replace(/\[\[\s*(\w+)\s*\]\]/g, (_field, name: string) => {
 			const key = name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 			if (!settings) throw new RangeError(`[[ ${name} ]] is not known yet when a form is opened`);
-			const isSetting = JSON.stringify(settings.parameters).includes(`"name":"${key}"`);
+			const isSetting = assignmentsOf(settings.parameters).some((setting) => setting.name === key);
 			return `\${ ${isSetting ? firstOf(settings) : '$json'}.${key} }`;
 		});
 	return `\`${literal}\``;

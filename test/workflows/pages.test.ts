@@ -18,10 +18,14 @@ const isPage = ({ type, parameters }: INode) =>
 		String(parameters['responseBody']).includes('<!doctype html>'));
 
 const templates = readTemplates()
-	.map(({ file, nodes }) => ({ name: path.basename(file, '.json'), pages: nodes.filter(isPage) }))
+	.map(({ file, nodes }) => ({
+		name: path.basename(file, '.json'),
+		pages: nodes.filter(isPage),
+		set: new Set(nodes.flatMap(({ parameters }) => namesSetBy(parameters))),
+	}))
 	.filter(({ pages }) => pages.length > 0);
 
-describe.each(templates)('the pages of $name', ({ name, pages }) => {
+describe.each(templates)('the pages of $name', ({ name, pages, set }) => {
 	let files: readonly PageFile[];
 	beforeAll(async () => void ({ pages: files } = await readTexts(FOLDER, name)));
 
@@ -66,9 +70,11 @@ describe.each(templates)('the pages of $name', ({ name, pages }) => {
 		}
 	});
 
-	it('leave no field unfilled', () => {
+	it('use fields that the template sets', () => {
 		const texts = pages.flatMap(({ parameters }) => textsIn(parameters));
 		expect(texts.filter((text) => text.includes('[['))).toEqual([]);
+		const used = texts.flatMap((text) => [...text.matchAll(/\$\{ \$json\.(\w+) \}/g)]);
+		expect(used.filter(([, field = '']) => !set.has(field))).toEqual([]);
 	});
 });
 
@@ -209,6 +215,13 @@ describe('parsePages', () => {
 		expect(() => parsePages(markdown)).toThrow(message),
 	);
 });
+
+function namesSetBy(parameters: INode['parameters']): string[] {
+	const { assignments } = parameters as unknown as {
+		assignments?: { assignments?: ReadonlyArray<{ readonly name: string }> };
+	};
+	return (assignments?.assignments ?? []).map(({ name }) => name);
+}
 
 /** What must be the same in every language. */
 function outlineOf({ name, button, body, fields }: PageFile['pages'][number]) {
