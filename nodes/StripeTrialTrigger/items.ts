@@ -14,21 +14,22 @@ export interface Reading {
 
 /** One output for each chosen event, and one for all of Stripe's own. */
 export function outputsOf(
-	{ settings, timeZone }: Consumer,
+	consumer: Consumer,
 	readings: readonly Reading[],
 	mayTell: (event: LifecycleEvent) => boolean,
 ): Outputs {
+	const { settings } = consumer;
 	const outputs: Outputs = Array.from({ length: countOutputs(settings) }, () => []);
 	for (const { sources, news } of readings) {
 		const sourceOf = new Map(sources.map((source) => [source.id, source]));
 		for (const event of news.events.filter(mayTell)) {
 			const source = sourceOf.get(event.cause.id);
 			const output = outputs[settings.events.indexOf(event.name)];
-			if (source) output?.push({ json: toPayload(event, source, news, timeZone) });
+			if (source) output?.push({ json: toPayload(event, source, news, consumer) });
 		}
 		const wanted = sources.filter(({ type }) => settings.stripeTypes.includes(type));
 		outputs[settings.events.length]?.push(
-			...wanted.map((source) => ({ json: toRawPayload(source, news, timeZone) })),
+			...wanted.map((source) => ({ json: toRawPayload(source, news, consumer) })),
 		);
 	}
 	return outputs;

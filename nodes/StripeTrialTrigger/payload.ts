@@ -5,6 +5,10 @@ import { toMoney } from '../../lifecycle/money.ts';
 import type { Subscription } from '../../lifecycle/subscription.ts';
 import { outcomeAtTrialEnd, trialDaysLeft } from '../../lifecycle/trial.ts';
 import type { AccountNews } from './account-news.ts';
+import type { Consumer } from './consumer.ts';
+
+/** What every payload tells besides what happened. */
+type Teller = Pick<Consumer, 'partition' | 'timeZone'>;
 
 /**
  * What a flow gets. Flows are built on these names: add some, never change one. Every item has all of them;
@@ -14,15 +18,15 @@ export function toPayload(
 	event: LifecycleEvent,
 	source: Stripe.Event,
 	news: AccountNews,
-	timeZone: string,
+	teller: Teller,
 ): IDataObject {
 	return {
 		id: event.key,
 		event: event.name,
 		occurredAt: iso(event.occurredAt),
 		stale: event.isStale,
-		account: toAccountPart(news, source),
-		subscription: event.subscription && toSubscriptionPart(event.subscription, news, timeZone),
+		account: toAccountPart(news, source, teller),
+		subscription: event.subscription && toSubscriptionPart(event.subscription, news, teller),
 		invoice: event.invoice && toInvoicePart(event.invoice),
 		checkout: event.checkout && toCheckoutPart(event.checkout),
 		reason: event.reason,
@@ -36,15 +40,15 @@ export function toPayload(
 export function toRawPayload(
 	source: Stripe.Event,
 	news: AccountNews,
-	timeZone: string,
+	teller: Teller,
 ): IDataObject {
 	return {
 		id: source.id,
 		event: source.type,
 		occurredAt: iso(new Date(source.created * 1000)),
 		stale: false,
-		account: toAccountPart(news, source),
-		subscription: news.current && toSubscriptionPart(news.current, news, timeZone),
+		account: toAccountPart(news, source, teller),
+		subscription: news.current && toSubscriptionPart(news.current, news, teller),
 		invoice: null,
 		checkout: null,
 		reason: null,
@@ -58,7 +62,11 @@ export function toRawPayload(
 	};
 }
 
-function toAccountPart({ owner, now }: AccountNews, { livemode }: Stripe.Event): IDataObject {
+function toAccountPart(
+	{ owner, now }: AccountNews,
+	{ livemode }: Stripe.Event,
+	{ partition }: Teller,
+): IDataObject {
 	const { accountId, customerId, email, name, language, account } = owner;
 	return {
 		accountId,
@@ -69,13 +77,14 @@ function toAccountPart({ owner, now }: AccountNews, { livemode }: Stripe.Event):
 		stage: account?.stage ?? null,
 		now: iso(now),
 		mode: livemode ? 'live' : 'test',
+		workspace: partition.workspace,
 	};
 }
 
 function toSubscriptionPart(
 	subscription: Subscription,
 	{ now }: AccountNews,
-	timeZone: string,
+	{ timeZone }: Teller,
 ): IDataObject {
 	const { trial, plans } = subscription;
 	const [plan] = plans;

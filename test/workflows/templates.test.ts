@@ -1,3 +1,4 @@
+import { DEFAULT_ACCESS_POLICY } from '../../lifecycle/access.ts';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { NodeHelpers, type INode, type INodeProperties } from 'n8n-workflow';
@@ -157,6 +158,37 @@ describe.each(templates.map((template) => [template.file, template] as const))(
 			for (const { name } of senders) expect(ancestorsOf(name)).toContain('May write?');
 			const gate = working.find(({ name }) => name === 'May write?');
 			if (senders.length > 0) expect(textsIn(gate?.parameters).join()).toContain('testMode');
+		});
+
+		it('asks for access by one ladder, whose days stand in its settings', () => {
+			const ladders = working
+				.filter((node) => fieldsShownFor(node).some(({ name }) => name === 'policy'))
+				.map(({ name, parameters }) => [name, parameters['policy']]);
+			const policy = {
+				graceDays: "={{ $('Settings').first().json.graceDays }}",
+				lapsedReadOnlyDays: "={{ $('Settings').first().json.readOnlyDays }}",
+			};
+			expect(ladders).toEqual(ladders.map(([name]) => [name, policy]));
+			if (ladders.length === 0) return;
+			const settings = JSON.stringify(working.find(({ name }) => name === 'Settings')?.parameters);
+			expect(settings).toContain(
+				`"graceDays","type":"number","value":${DEFAULT_ACCESS_POLICY.graceDays}}`,
+			);
+			expect(settings).toContain(
+				`"readOnlyDays","type":"number","value":${DEFAULT_ACCESS_POLICY.lapsedReadOnlyDays}}`,
+			);
+		});
+
+		it('names the triggers that know workspace or mode by themselves, before any settings are read', () => {
+			const setup = String(notes[0]?.parameters['content']);
+			for (const { type, name, parameters } of working) {
+				if (!type.startsWith(PACKAGE) || !type.endsWith('Trigger')) continue;
+				expect(parameters['workspace']).toBe('default');
+				expect(setup).toMatch(new RegExp(`\\*workspace\\* .*\\*${name}\\*`));
+				if (!('mode' in parameters)) continue;
+				expect(parameters['mode']).toBe('test');
+				expect(setup).toMatch(new RegExp(`\\*mode\\* to live.*\\*${name}\\*`));
+			}
 		});
 
 		it('stands in the catalogue', () => {

@@ -40,7 +40,7 @@ describe('a batch', () => {
 		]);
 		expect(trigger.executions[0]?.[2]?.[0]?.json).toMatchObject({
 			event: 'customer.created',
-			account: { email: '0@example.com', accountId: '0', mode: 'test' },
+			account: { email: '0@example.com', accountId: '0', mode: 'test', workspace: 'default' },
 			subscription: { status: 'trialing' },
 			stripe: { object: { object: 'customer' } },
 		});
