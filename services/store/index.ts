@@ -16,6 +16,7 @@ export type * from './leases.ts';
 export type * from './mailbox.ts';
 export type * from './milestones.ts';
 export type * from './send-reservation.ts';
+export type { LeftBehind } from './send-standing.ts';
 export type * from './sends.ts';
 export type * from './store.ts';
 export type * from './timeline.ts';

@@ -1,12 +1,11 @@
 import { sql, type ExpressionBuilder, type SelectQueryBuilder } from 'kysely';
 import type { MessageCategory } from '../../lifecycle/consent.ts';
 import type { Standing } from '../../lifecycle/journey/decide.ts';
-import { chunksOf } from './chunks.ts';
 import { serialised, type Scope } from './database.ts';
 import { TRANSACTIONAL_REPEATS } from './send-claim.ts';
 import { REACHED_SOMEBODY } from './send-frequency.ts';
 import { leaseEnd } from './send-lease.ts';
-import type { SendState } from './sends.ts';
+import { leftBehind, mayBeRepeated, standings, type LeftBehind } from './send-standing.ts';
 import type { Tables } from './tables.ts';
 
 /** What a journey gives out, and what it decides against. */
@@ -55,12 +54,6 @@ export interface EndRequest extends StepRequest {
 }
 
 export type ReserveResult = 'won' | 'taken' | 'paced';
-
-export interface LeftBehind {
-	readonly key: string;
-	readonly accountId: string;
-	readonly step: string | null;
-}
 
 export function createReservations(scope: Scope): Reservations {
 	return {
@@ -215,94 +208,6 @@ async function giveUp(
 		.where('lease_until', '<=', now.getTime())
 		.where('state', 'in', ['reserved', 'failed', 'claimed', 'unknown'])
 		.execute();
-}
-
-async function standings(
-	{ db, partition }: Scope,
-	accountIds: readonly string[],
-	now: Date,
-): Promise<ReadonlyMap<string, ReadonlyMap<string, Standing>>> {
-	const found = new Map<string, Map<string, Standing>>();
-	for (const chunk of chunksOf(accountIds)) {
-		const rows = await db
-			.selectFrom('sends')
-			.select(['account_id', 'send_key', 'state', 'category', 'lease_until', 'emissions', 'doubts'])
-			.where('partition_key', '=', partition)
-			.where('account_id', 'in', chunk)
-			.execute();
-		for (const row of rows) {
-			const known = found.get(row.account_id) ?? new Map<string, Standing>();
-			found.set(row.account_id, known.set(row.send_key, standingOf(row, now)));
-		}
-	}
-	return found;
-}
-
-async function leftBehind(
-	{ db, partition }: Scope,
-	journey: string,
-	limit: number,
-	now: Date,
-): Promise<readonly LeftBehind[]> {
-	const rows = await db
-		.selectFrom('sends')
-		.select(['send_key', 'account_id', 'step'])
-		.where('partition_key', '=', partition)
-		.where('journey', '=', journey)
-		.where('lease_until', '<=', now.getTime())
-		.where(sql<boolean>`state in ('reserved', 'failed', 'claimed', 'unknown')`)
-		.where((eb) => mayBeRepeated(eb, now))
-		.orderBy('lease_until')
-		.limit(limit)
-		.execute();
-	return rows.map((row) => ({ key: row.send_key, accountId: row.account_id, step: row.step }));
-}
-
-interface StandingRow {
-	readonly state: SendState;
-	readonly category: MessageCategory;
-	readonly lease_until: number;
-	readonly emissions: number;
-	readonly doubts: number;
-}
-
-/** The same as `mayBeRepeated` says in SQL. */
-function standingOf(row: StandingRow, now: Date): Standing {
-	const { state, category, emissions, doubts } = row;
-	const hasLease = row.lease_until > now.getTime();
-	const repeatable = emissions > 0 ? ('repeatable' as const) : ('put_off' as const);
-	switch (state) {
-		case 'sent':
-		case 'emitted':
-			return { state: 'settled', hasReached: true };
-		case 'suppressed':
-			return { state: 'settled', hasReached: false };
-		case 'reserved':
-			if (hasLease) return { state: 'under_way', hasReached: true };
-			return { state: repeatable, hasReached: false };
-		case 'failed':
-			return { state: hasLease ? 'under_way' : repeatable, hasReached: false };
-		case 'claimed':
-		case 'unknown':
-			if (hasLease && state === 'claimed') return { state: 'under_way', hasReached: true };
-			return category === 'transactional' && doubts < TRANSACTIONAL_REPEATS && !hasLease
-				? { state: 'repeatable', hasReached: true }
-				: { state: 'settled', hasReached: true };
-	}
-}
-
-function mayBeRepeated(eb: ExpressionBuilder<Tables, 'sends'>, now: Date) {
-	return eb.and([
-		eb('sends.lease_until', '<=', now.getTime()),
-		eb.or([
-			eb('sends.state', 'in', ['reserved', 'failed']),
-			eb.and([
-				eb('sends.state', 'in', ['claimed', 'unknown']),
-				eb('sends.category', '=', 'transactional'),
-				eb('sends.doubts', '<', TRANSACTIONAL_REPEATS),
-			]),
-		]),
-	]);
 }
 
 /** Looked for on both sides of now: somebody's clock may have run ahead of ours. */
