@@ -79,7 +79,8 @@ export async function payLatestInvoice(stripe: Stripe, found: Found): Promise<Ch
 		make: async (options) => {
 			const { lastResponse } = await stripe.invoices.pay(idOf(latest), {}, options);
 			const after = await stripe.subscriptions.retrieve(id, { expand: WITH_INVOICE });
-			return { ...after, lastResponse };
+			// Hidden, as the SDK has it: it is nothing that Stripe says of the subscription.
+			return Object.defineProperty({ ...after }, 'lastResponse', { value: lastResponse });
 		},
 		isSo: (raw) => !owesLatestInvoice(raw),
 	});

@@ -164,6 +164,16 @@ describe('Subscription > Reactivate', () => {
 		expect(await stripe.countOf(ofCustomer('invoices', trial))).toBe(2);
 	});
 
+	it('shows the subscription as Stripe has it, also after a payment', async () => {
+		const trial = await lapsed();
+		await stripe.giveCard(trial['customerId'], 'declined');
+		await stripe.runOne(reactivate(trial['accountId']));
+		await stripe.giveCard(trial['customerId']);
+		const row = await stripe.runOne(reactivate(trial['accountId'], { simplify: false }));
+		expect(row).toMatchObject({ object: 'subscription', status: 'active' });
+		expect(row).not.toHaveProperty('lastResponse');
+	});
+
 	it('asks for a card unless told otherwise, and then waits for the first payment', async () => {
 		const trial = await inTrial();
 		await stripe.runOne(cancel(trial['subscriptionId'], 'now'));

@@ -59,6 +59,26 @@ describe('Trial > Cancel', () => {
 		});
 	});
 
+	it('is not said to have canceled what the customer had', async () => {
+		const [ada, bob] = [await started('ada@example.com'), await started('bob@example.com')];
+		const path = (trial: Json) => `subscriptions/${String(trial['subscriptionId'])}`;
+		await stripe.stripe('POST', path(ada), { cancel_at_period_end: 'true' });
+		await stripe.stripe('DELETE', path(bob));
+		const rows = await stripe.run([
+			cancel(ada['subscriptionId'], { options: { comment: 'Too little time' } }),
+			cancel(bob['subscriptionId'], { when: 'now' }),
+		]);
+		expect(rows).toMatchObject([{ changed: true }, { changed: false }]);
+		const { timeline } = await stripe.store();
+		const newest = async ({ accountId }: Json) =>
+			(await timeline.list({ accountId: String(accountId), limit: 1 })).entries[0];
+		const told = [await newest(ada), await newest(bob)];
+		expect(told).toMatchObject([
+			{ kind: 'cancellation_scheduled', executionId: null },
+			{ kind: 'trial_lapsed', executionId: null },
+		]);
+	});
+
 	it('cancels again after it was undone', async () => {
 		const trial = await started();
 		const path = `subscriptions/${String(trial['subscriptionId'])}`;

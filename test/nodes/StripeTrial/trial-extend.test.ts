@@ -138,6 +138,16 @@ describe('Trial > Extend', () => {
 		expect(told.filter((kind) => kind === 'trial_extended')).toHaveLength(1);
 	});
 
+	it('tells of no extension where the trial ends at that date anyway', async () => {
+		const trial = await started();
+		const same = extend(trial['subscriptionId'], {
+			extendBy: 'date',
+			endsAt: trial['trialEndsAt'],
+		});
+		expect(await stripe.runOne(same)).toMatchObject({ changed: false });
+		expect(await timelineOf(trial)).toEqual(['trial_started']);
+	});
+
 	it('re-arms the account in the store', async () => {
 		const trial = await started();
 		await stripe.runOne(extend(trial['subscriptionId'], { options: { reason: 'asked' } }));
