@@ -1,5 +1,5 @@
 import type { Scope } from './database.ts';
-import { hashOf } from './trial-hashes.ts';
+import { hashing, hashOf } from './trial-hashes.ts';
 
 /** When this account was erased for the last time, null when it never was. */
 export async function erasedAt(scope: Scope, accountId: string): Promise<Date | null> {
@@ -10,6 +10,32 @@ export async function erasedAt(scope: Scope, accountId: string): Promise<Date | 
 		.where('account_hash', '=', await hashOf(scope, 'account', accountId))
 		.executeTakeFirst();
 	return row ? new Date(row.erased_at) : null;
+}
+
+/** Those of whom nothing may be written down: they were erased, and nothing new has begun since. */
+export async function forgottenAmong(
+	scope: Scope,
+	accountIds: Iterable<string>,
+): Promise<ReadonlySet<string>> {
+	const { db, partition } = scope;
+	const hash = await hashing(scope, 'account');
+	const ids = new Map([...accountIds].map((accountId) => [hash(accountId), accountId]));
+	const erased = await db
+		.selectFrom('erasures')
+		.select('account_hash')
+		.where('partition_key', '=', partition)
+		.where('account_hash', 'in', [...ids.keys()])
+		.execute();
+	const forgotten = new Set(erased.flatMap((row) => ids.get(row.account_hash) ?? []));
+	if (forgotten.size === 0) return forgotten;
+	const returned = await db
+		.selectFrom('accounts')
+		.select('account_id')
+		.where('partition_key', '=', partition)
+		.where('account_id', 'in', [...forgotten])
+		.execute();
+	for (const { account_id } of returned) forgotten.delete(account_id);
+	return forgotten;
 }
 
 export async function rememberErasure(scope: Scope, accountId: string, now: Date): Promise<void> {

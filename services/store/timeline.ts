@@ -2,11 +2,12 @@ import type { Selectable } from 'kysely';
 import { chunksOf } from './chunks.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Scope } from './database.ts';
+import { forgottenAmong } from './erased-accounts.ts';
 import { fromJson, toJson } from './json.ts';
 import type { TimelineTable } from './tables.ts';
 import { complete, type ToldBefore } from './timeline-completion.ts';
 
-/** Everything that happened to an account, told by every node. */
+/** Everything that happened to an account, told by every node. Of whoever was erased nothing is written. */
 export interface Timeline {
 	/** False when an entry with this key was there already; it learns what it did not know. */
 	append(entry: NewTimelineEntry): Promise<boolean>;
@@ -68,7 +69,13 @@ export function createTimeline(scope: Scope): Timeline {
 async function append(scope: Scope, entries: readonly NewTimelineEntry[]): Promise<number> {
 	const { db, partition } = scope;
 	let added = 0;
-	for (const chunk of chunksOf(entries)) {
+	for (const all of chunksOf(entries)) {
+		const forgotten = await forgottenAmong(
+			scope,
+			all.map(({ accountId }) => accountId),
+		);
+		const chunk = all.filter(({ accountId }) => !forgotten.has(accountId));
+		if (chunk.length === 0) continue;
 		const inserted = await db
 			.insertInto('timeline')
 			.values(

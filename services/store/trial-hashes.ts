@@ -54,16 +54,24 @@ export function createTrialHashes(scope: Scope): TrialHashes {
 	};
 }
 
-/** Keyed with a secret of this store, because a list of plain hashed e-mails is soon guessed. */
 export async function hashOf(
-	{ db }: Pick<Scope, 'db'>,
+	scope: Pick<Scope, 'db'>,
 	kind: string,
 	value: string,
 ): Promise<string> {
+	const hash = await hashing(scope, kind);
+	return hash(value);
+}
+
+/** Keyed with a secret of this store, because a list of plain hashed e-mails is soon guessed. */
+export async function hashing(
+	{ db }: Pick<Scope, 'db'>,
+	kind: string,
+): Promise<(value: string) => string> {
 	const { value: pepper } = await db
 		.selectFrom('settings')
 		.select('value')
 		.where('name', '=', 'pepper')
 		.executeTakeFirstOrThrow();
-	return createHmac('sha256', pepper).update(`${kind}/${value}`).digest('hex');
+	return (value) => createHmac('sha256', pepper).update(`${kind}/${value}`).digest('hex');
 }

@@ -355,9 +355,13 @@ onBothDatabases((database) => {
 			await partition.erase('acme-1', { isDryRun: false }, NOW);
 			const past = { accountId: 'acme-1', at: after(5), subscription: aSubscription() };
 			expect(await partition.accounts.upsert(past, after(5))).toMatchObject({ outcome: 'erased' });
+			const words = { kind: 'trial_canceled', source: 'stripeTrial', at: after(6) };
+			const told = ['acme-1', 'acme-2'].map((accountId) => ({ ...words, accountId }));
+			expect(await partition.timeline.appendAll(told)).toBe(1);
 			expect(await partition.accounts.get('acme-1')).toBeNull();
 			const anew = { accountId: 'acme-1', at: after(9), signedUpAt: after(9) };
 			expect(await partition.accounts.upsert(anew, after(9))).toMatchObject({ outcome: 'created' });
+			expect(await partition.timeline.appendAll(told)).toBe(2);
 		});
 	});
 });
