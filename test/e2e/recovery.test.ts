@@ -142,6 +142,30 @@ describe('after the end of a trial', () => {
 		await flow.expectSent(ada, [SAFE]);
 	});
 
+	it('a trial that goes on unpaid and ends again rests again, at once and with a word', async () => {
+		const lou = await lapsed('lou');
+		const goOn = async () =>
+			await flow.product('PUT', `/instances/${lou.accountId}/access`, {
+				level: 'full',
+				reason: 'trialing',
+			});
+		await goOn();
+		await flow.stripe('POST', `subscriptions/${lou.subscription}`, {
+			trial_end: String((await clockOf(lou)) + 2 * 86_400),
+		});
+		await flow.pass(lou, { days: 3 });
+		await flow.expectSent(lou, [SAFE, SAFE]);
+		await flow.expectAccess(lou, 'read_only');
+
+		await goOn();
+		await flow.giveCard(lou, 'declined');
+		await flow.stripe('POST', `subscriptions/${lou.subscription}/resume`);
+		await flow.pass(lou, { days: 15 });
+		expect(await subscriptionOf(lou)).toMatchObject({ status: 'canceled' });
+		await flow.expectSent(lou, [SAFE, SAFE, SAFE]);
+		await flow.expectAccess(lou, 'suspended');
+	});
+
 	it('nothing is said to who paid on the last day', async () => {
 		const bob = await trialist('bob');
 		await flow.giveCard(bob, 'good');
