@@ -113,6 +113,26 @@ describe('the journeys of a trial', () => {
 		await flow.expectSent(gus, [ONE]);
 	});
 
+	it.each([
+		['whose message Intercom refuses', 'POST /messages', ['kim', 'lou', 'max']],
+		['whom Intercom does not keep', 'POST /contacts/search', ['nia', 'oda', 'pia']],
+	])('let nobody wait for somebody %s', async (_, route, names) => {
+		const people: Trialist[] = [];
+		for (const name of names) people.push(await join(name));
+		const subjects = [SEVEN, THREE, LAST];
+		for (const [index, who] of people.entries()) await goTo(who, [7, 3, 0][index] ?? 0);
+		// What comes first, and n8n begins with the last branch.
+		await flow.strike('intercom', { route, kind: 'status', status: 400, times: 1 });
+		const run = await flow.runNow(CONVERSION, 'Every 10 minutes');
+		expect(run.status).toBe('error');
+		expect(run.data.resultData.error?.message).toMatch(/^Somebody was not written to/);
+		const sent = await Promise.all(people.map(async (who) => (await flow.sentTo(who)).length));
+		expect(sent).toEqual([1, 1, 0]);
+		for (const [index, who] of people.slice(0, 2).entries()) {
+			await flow.expectSent(who, [subjects[index] ?? LAST]);
+		}
+	});
+
 	it('welcome, help with the first thing not done yet, and offer a hand', async () => {
 		const [hal, ida] = [await join('hal'), await join('ida')];
 		const day = async (number: number) => {

@@ -10,6 +10,7 @@ const LAPSE = 'saasTrialLapse';
 const RECOVERY = 'saasLeadRecovery';
 const COUPON = 'BACK30';
 const TRIAL_DAYS = 14;
+const DAY_S = 86_400;
 
 const SAFE = subjectsOf('trial-lapse')('Your data is safe');
 const recovery = subjectsOf('lead-recovery');
@@ -19,6 +20,7 @@ const STEP = recovery('Start again with one step');
 const DISCOUNT = recovery('Offer: discount');
 const TIME = recovery('Offer: more time');
 const LAST = recovery('Last word');
+const SORRY = subjectsOf('cancellation')('Sorry to see you go');
 const FAREWELL = subjectsOf('cancellation')('Farewell');
 
 const TOO_MUCH = 'It costs too much';
@@ -253,6 +255,23 @@ describe('after the end of a trial', () => {
 		await waitForWorkday(hal, 3);
 		const [, question] = await flow.expectSent(hal, [FAREWELL, MISSING]);
 		expect(linkIn(question?.body, 'saas-feedback')).not.toBe('');
+	});
+
+	it('a former customer is asked when they have left, however long before they asked to', async () => {
+		const jon = await flow.person('jon');
+		await flow.stripe('POST', `subscriptions/${jon.subscription}`, {
+			cancel_at_period_end: 'true',
+		});
+		await flow.expectSent(jon, [SORRY]);
+		await flow.passPeriod(jon);
+		await flow.expectSent(jon, [SORRY, FAREWELL]);
+		const now = await clockOf(jon);
+		await flow.pass(jon, { seconds: DAY_S - ((now + 8 * 3_600) % DAY_S) });
+		await look(RECOVERY);
+		await flow.expectSent(jon, [SORRY, FAREWELL]);
+		// Three days later, or on the Monday after; the next message is for the seventh day.
+		for (let day = 1; day <= 6; day++) await wait(jon, 1);
+		await flow.expectSent(jon, [SORRY, FAREWELL, MISSING]);
 	});
 
 	it('a Hungarian is asked in Hungarian, from the message to the last page', async () => {

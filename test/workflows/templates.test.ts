@@ -14,6 +14,7 @@ import {
 
 const templates = readTemplates();
 const isNote = ({ type }: INode) => type === 'n8n-nodes-base.stickyNote';
+const isStop = (type: string) => type === 'n8n-nodes-base.stopAndError';
 const startsByItself = (type: string) =>
 	type === 'n8n-nodes-base.webhook' || type.toLowerCase().endsWith('trigger');
 
@@ -113,7 +114,7 @@ describe.each(templates.map((template) => [template.file, template] as const))(
 
 		it('refers to nodes that exist and that come before', () => {
 			for (const node of working) {
-				const before = ancestorsOf(node.name);
+				const before = ranBefore(node.name);
 				for (const [, referred] of textsIn(node.parameters).flatMap((value) => [
 					...value.matchAll(/\$\('([^']+)'\)/g),
 				])) {
@@ -140,6 +141,17 @@ describe.each(templates.map((template) => [template.file, template] as const))(
 					[['n8n-nodes-base.if', expect.stringContaining('submittedAt')]],
 				]);
 			}
+		});
+
+		// n8n takes the last branch first, and what stops a run stops it for all that wait behind.
+		it('lets nobody whom it fails for keep those on other branches of a journey waiting', () => {
+			const journeys = working.filter(
+				({ name, type }) =>
+					type === `${PACKAGE}trialJourney` && (connections[name]?.main?.length ?? 0) > 1,
+			);
+			const behind = journeys.flatMap(({ name }) => [...descendantsOf(name)]);
+			const stops = working.filter(({ name, type }) => behind.includes(name) && isStop(type));
+			expect(stops.map(({ name }) => name)).toEqual([]);
 		});
 
 		it('explains itself: set-up first, how it works second', () => {
@@ -195,6 +207,35 @@ describe.each(templates.map((template) => [template.file, template] as const))(
 			const catalogue = readFileSync(path.join(FOLDER, 'README.md'), 'utf8');
 			expect(catalogue).toContain(`](${file})`);
 		});
+
+		/** What comes before, and what n8n goes through first because it hangs higher on the same output. */
+		function ranBefore(name: string): Set<string> {
+			const ancestors = ancestorsOf(name);
+			const higher = [name, ...ancestors].flatMap((one) => higherThan(one));
+			return new Set([
+				...ancestors,
+				...higher.flatMap((other) => [other, ...descendantsOf(other)]),
+			]);
+		}
+
+		function higherThan(name: string): string[] {
+			const heightOf = (other: string) =>
+				working.find((node) => node.name === other)?.position[1] ?? Infinity;
+			const outputs = Object.values(connections).flatMap(({ main = [] }) => main);
+			const beside = outputs
+				.map((output) => (output ?? []).map(({ node }) => node))
+				.filter((names) => names.includes(name));
+			return beside.flat().filter((other) => heightOf(other) < heightOf(name));
+		}
+
+		function descendantsOf(name: string, seen = new Set<string>()): Set<string> {
+			for (const target of targetsOf(connections, name)) {
+				if (seen.has(target)) continue;
+				seen.add(target);
+				descendantsOf(target, seen);
+			}
+			return seen;
+		}
 
 		function ancestorsOf(name: string, seen = new Set<string>()): Set<string> {
 			for (const { name: parent } of working) {
