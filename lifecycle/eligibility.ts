@@ -34,6 +34,9 @@ export interface TrialElsewhere {
 	readonly endedAt: Date;
 }
 
+/** Where a subscription carries the hash of the operator's own sign until its trial is seen. */
+export const TRIAL_FINGERPRINT = 'trial_fingerprint';
+
 export type EligibilityReason =
 	/** Never had a trial. */
 	| 'new'

@@ -47,8 +47,7 @@ export const ownFingerprintField = {
 	type: 'string',
 	default: '',
 	placeholder: "e.g. the company's domain",
-	description:
-		'A sign of your own for which one trial is given. Trial > Start remembers it, as a hash only.',
+	description: 'A sign of your own for which one trial is given. It is kept as a hash only.',
 } as const satisfies INodeProperties;
 
 interface GivenRules {

@@ -8,6 +8,8 @@ import type { LifecycleStore, Partition, TrialSign } from '../../services/store/
 export interface TrialSigns {
 	/** Of a person whom Stripe knows as these customers. */
 	find(customers: readonly Stripe.Customer[]): Promise<readonly TrialElsewhere[]>;
+	/** Null where no fingerprint was given. */
+	hashOfFingerprint(): Promise<string | null>;
 	/** A trial was given to this customer. */
 	remember(customer: Stripe.Customer, endsAt: Date): Promise<void>;
 }
@@ -39,6 +41,10 @@ export function trialSigns(
 		async find(customers) {
 			const mailbox: TrialSign = { kind: 'email', value: canonicalEmail(email) };
 			return await trialHashes.find([mailbox, ...ownSigns, ...(await cardSigns(customers))]);
+		},
+		async hashOfFingerprint() {
+			const [sign] = ownSigns;
+			return sign ? await trialHashes.hashOf(sign) : null;
 		},
 		async remember(customer, endsAt) {
 			for (const sign of [...ownSigns, ...(await cardSigns([customer]))]) {

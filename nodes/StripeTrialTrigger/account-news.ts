@@ -23,9 +23,9 @@ import {
 } from '../../services/stripe/read-account.ts';
 import { toBillingEvent } from '../../services/stripe/to-billing-event.ts';
 import { toSubscription } from '../../services/stripe/to-subscription.ts';
-import { rememberCards } from './cards.ts';
 import type { Consumer } from './consumer.ts';
 import { isWatched, isWatchedWithout } from './settings.ts';
+import { rememberCards, rememberFingerprints } from './trial-signs.ts';
 
 /** What happened to one account, and who that is. */
 export interface AccountNews {
@@ -79,6 +79,7 @@ export async function readNews(
 	const found: Found = { customerId, raws, current, told: watched, readAt };
 	const owner = await ownerOf(consumer, found, ask);
 	await rememberCards(consumer.store, events, owner.account);
+	await rememberFingerprints(consumer.store, all);
 	return { events: deriveEvents(explained, situation), owner, current, now: situation.now };
 }
 

@@ -6,6 +6,10 @@ import type { Scope } from './database.ts';
 export interface TrialHashes {
 	/** Of several trials under one sign the latest end stays. */
 	remember(sign: TrialSign, endedAt: Date): Promise<void>;
+	/** What is kept of a sign: it may be written down where the sign itself may not. */
+	hashOf(sign: TrialSign): Promise<string>;
+	/** `remember` where only the hash has come along. */
+	rememberHash(kind: TrialSign['kind'], hash: string, endedAt: Date): Promise<void>;
 	/** Trials that were given under any of these signs, ready for `trialEligibility`. */
 	find(signs: readonly TrialSign[]): Promise<readonly TrialElsewhere[]>;
 }
@@ -18,24 +22,26 @@ export interface TrialSign {
 
 export function createTrialHashes(scope: Scope): TrialHashes {
 	const { db, partition } = scope;
+
+	async function rememberHash(kind: TrialSign['kind'], hash: string, endedAt: Date) {
+		const ended_at = endedAt.getTime();
+		await db
+			.insertInto('trial_hashes')
+			.values({ partition_key: partition, hash, sign: kind, ended_at })
+			.onConflict((conflict) =>
+				conflict
+					.columns(['partition_key', 'hash'])
+					.doUpdateSet({ ended_at })
+					.where('trial_hashes.ended_at', '<', ended_at),
+			)
+			.execute();
+	}
+
 	return {
-		async remember(sign, endedAt) {
-			const ended_at = endedAt.getTime();
-			await db
-				.insertInto('trial_hashes')
-				.values({
-					partition_key: partition,
-					hash: await hashOf(scope, sign.kind, sign.value),
-					sign: sign.kind,
-					ended_at,
-				})
-				.onConflict((conflict) =>
-					conflict
-						.columns(['partition_key', 'hash'])
-						.doUpdateSet({ ended_at })
-						.where('trial_hashes.ended_at', '<', ended_at),
-				)
-				.execute();
+		rememberHash,
+		hashOf: async ({ kind, value }) => await hashOf(scope, kind, value),
+		async remember({ kind, value }, endedAt) {
+			await rememberHash(kind, await hashOf(scope, kind, value), endedAt);
 		},
 		async find(signs) {
 			if (signs.length === 0) return [];

@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import { TRIAL_FINGERPRINT } from '../../lifecycle/eligibility.ts';
 import type { MissingPaymentMethodBehavior } from '../../lifecycle/subscription.ts';
 import { Failure } from '../failure.ts';
 import {
@@ -50,6 +51,8 @@ export interface SubscriptionPageOrder extends TrialApplication {
 	/** Null for a subscription that is paid from the start. */
 	readonly trialDays: number | null;
 	readonly withoutPaymentMethod: MissingPaymentMethodBehavior;
+	/** Of the operator's own sign for which one trial is given: the trial that begins on the page is known by it. */
+	readonly fingerprintHash: string | null;
 	readonly cardCollection: 'always' | 'if_required';
 	readonly offer: FoundOffer | null;
 	readonly allowsPromotionCodes: boolean;
@@ -86,7 +89,7 @@ function refuseRunning({ running }: Admission): void {
 
 /** https://docs.stripe.com/payments/checkout/free-trials */
 function toContent(order: SubscriptionPageOrder, accountId: string): Content {
-	const { trialDays, offer } = order;
+	const { trialDays, offer, fingerprintHash } = order;
 	const metadata = { account_id: accountId };
 	return {
 		mode: 'subscription',
@@ -99,7 +102,7 @@ function toContent(order: SubscriptionPageOrder, accountId: string): Content {
 			? { automatic_tax: { enabled: true }, customer_update: { address: 'auto' } }
 			: {}),
 		subscription_data: {
-			metadata,
+			metadata: { ...metadata, ...(fingerprintHash && { [TRIAL_FINGERPRINT]: fingerprintHash }) },
 			...(trialDays === null
 				? {}
 				: {

@@ -80,6 +80,18 @@ describe('the rules of Check Eligibility, Create Checkout and Start', () => {
 		expect(await judge('dan@other.example', { fingerprint: 'other.example' })).toEqual(all('yes'));
 	});
 
+	it('send the hash of the fingerprint along with a page, and never itself', async () => {
+		await stripe.runOne(checkout('ada@acme.example', { fingerprint: 'acme.example' }));
+		const { trialHashes } = await stripe.store();
+		const hash = await trialHashes.hashOf({ kind: 'fingerprint', value: 'acme.example' });
+		expect(stripe.callsOf('POST /v1/checkout/sessions')).toMatchObject([
+			{ 'subscription_data[metadata][trial_fingerprint]': hash },
+		]);
+		expect(
+			await stripe.runOne(check('bob@acme.example', { fingerprint: 'acme.example' })),
+		).toMatchObject({ eligible: true });
+	});
+
 	it('let whoever has the fingerprint run Start again', async () => {
 		const item = start('ada@acme.example', { fingerprint: 'acme.example' });
 		const first = await stripe.runOne(item);

@@ -217,15 +217,17 @@ export const createCheckout = defineGuarded({
 			const email = readEmail(params.email);
 			const { name, testClockId, moreItems } = options;
 			const { store } = await openLedger();
+			const signs = trialSigns(
+				stripe,
+				store,
+				{ workspace: params.workspace, mode },
+				{ ...options, email },
+			);
 			return {
 				person: { accountId: readOptionalAccountId(params.accountId), email },
 				policy: readPolicy(options),
-				trialsElsewhere: trialSigns(
-					stripe,
-					store,
-					{ workspace: params.workspace, mode },
-					{ ...options, email },
-				).find,
+				trialsElsewhere: signs.find,
+				fingerprintHash: params.trialDays === 0 ? null : await signs.hashOfFingerprint(),
 				details: { ...(name ? { name } : {}), ...(testClockId ? { testClockId } : {}) },
 				items: [
 					{ priceId: readId(params.priceId, 'Price'), quantity: options.quantity ?? 1 },

@@ -18,3 +18,18 @@ it("keeps in mind the card that somebody in a trial adds, and nobody else's", as
 	expect(await isKnown(String(data[0]?.card?.fingerprint))).toEqual(['card']);
 	expect(await isKnown('another')).toEqual([]);
 });
+
+it('keeps in mind the fingerprint that a trial carries, once it is seen', async () => {
+	const trigger = await published(world, 'workflow', { events: ['trial_started'] });
+	const { trialHashes } = trigger.consumer.store;
+	const [acme, other] = ['acme.example', 'other.example'].map(
+		(value) => ({ kind: 'fingerprint', value }) as const,
+	);
+	if (!acme || !other) throw new Error('There are two');
+	const trial_fingerprint = await trialHashes.hashOf(acme);
+	await world.start('ada@example.com', { metadata: { account_id: 'ada', trial_fingerprint } });
+	expect(await trialHashes.find([acme])).toEqual([]);
+	await trigger.catchUp();
+	expect(await trialHashes.find([acme])).toMatchObject([{ sharedBy: 'fingerprint' }]);
+	expect(await trialHashes.find([other])).toEqual([]);
+});

@@ -1,5 +1,7 @@
 import type Stripe from 'stripe';
 import type { Account } from '../../lifecycle/account.ts';
+import { TRIAL_FINGERPRINT } from '../../lifecycle/eligibility.ts';
+import type { Subscription } from '../../lifecycle/subscription.ts';
 import type { StorePartition } from '../../services/store/index.ts';
 
 /**
@@ -17,5 +19,16 @@ export async function rememberCards(
 		if (event.type !== 'payment_method.attached') continue;
 		const fingerprint = event.data.object.card?.fingerprint;
 		if (fingerprint) await trialHashes.remember({ kind: 'card', value: fingerprint }, endsAt);
+	}
+}
+
+/** Of trials that began on a page of Checkout: whoever made the page could not yet say that there was one. */
+export async function rememberFingerprints(
+	{ trialHashes }: Pick<StorePartition, 'trialHashes'>,
+	subscriptions: readonly Subscription[],
+): Promise<void> {
+	for (const { metadata, trial } of subscriptions) {
+		const hash = metadata[TRIAL_FINGERPRINT];
+		if (hash && trial) await trialHashes.rememberHash('fingerprint', hash, trial.endsAt);
 	}
 }
