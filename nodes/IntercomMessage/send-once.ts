@@ -7,7 +7,8 @@ import type {
 	SendOutcome,
 	StorePartition,
 } from '../../services/store/index.ts';
-import type { StoreWarning } from '../../services/store/journal.ts';
+import type { StoreWarning, TimelineNews } from '../../services/store/journal.ts';
+import { outcomeUnknown, suppressed } from '../../services/store/send-news.ts';
 import type { IntercomMessageServices } from './operation.ts';
 
 /** One message and its place in the ledger. */
@@ -55,9 +56,12 @@ export async function sendOnce<Message extends { readonly id: string }>(
 	if (!result.won) return { suppressed: reasonOf(result) };
 	const settle = async (outcome: SendOutcome) =>
 		await journal.write(async () => await sends.settle(result.claim, outcome, now()));
+	const tell = async (event: TimelineNews) =>
+		await journal.tell(order.partition, { accountId: order.accountId, event });
 
 	if (order.suppressed) {
 		await settle({ state: 'suppressed', reason: order.suppressed });
+		await tell(suppressed(order, order.suppressed, now()));
 		return { suppressed: order.suppressed };
 	}
 	if (await hasMovedOn(accounts, order.accountId, result.footing)) {
@@ -66,7 +70,9 @@ export async function sendOnce<Message extends { readonly id: string }>(
 		return { suppressed: 'account_changed' };
 	}
 	const message = await order.send().catch(async (error: unknown) => {
-		await settle({ state: isRefusal(error) ? 'failed' : 'unknown', reason: reasonFrom(error) });
+		const isKnown = isRefusal(error);
+		await settle({ state: isKnown ? 'failed' : 'unknown', reason: reasonFrom(error) });
+		if (!isKnown) await tell(outcomeUnknown(order, result.claim.attempt, now()));
 		throw error;
 	});
 	return { message, ...(await settle({ state: 'sent', messageId: message.id })) };

@@ -1,4 +1,5 @@
 import type { StorePartition } from '../../../services/store/index.ts';
+import { outcomeUnknown } from '../../../services/store/send-news.ts';
 
 /**
  * Makes visible the messages of which nobody will ever say what became of them, because the process that sent
@@ -11,15 +12,12 @@ export async function tellUnknownOutcomes(
 	now: Date,
 ): Promise<number> {
 	const expired = await sends.expire(now);
-	for (const { accountId, key, attempt, channel, category, claimedAt } of expired) {
+	for (const send of expired) {
 		await timeline.append({
-			accountId,
-			at: claimedAt,
-			kind: 'message_outcome_unknown',
+			...outcomeUnknown(send, send.attempt, send.claimedAt),
+			accountId: send.accountId,
 			source: 'trialAccount',
-			key: `message_outcome_unknown/${key}/${attempt}`,
 			...(executionId === undefined ? {} : { executionId }),
-			data: { channel, category, sendOnceKey: key },
 		});
 	}
 	return expired.length;

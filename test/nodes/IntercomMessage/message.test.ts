@@ -1,6 +1,7 @@
 import { footingOf } from '../../../lifecycle/journey/footing.ts';
 import type { ItemParams } from '../../support/execute-node.ts';
 import { aSubscription } from '../../support/subscription.ts';
+import { partitionOf } from '../TrialAccount/harness.ts';
 import { contact, message, useIntercom } from './harness.ts';
 
 const intercom = useIntercom();
@@ -103,6 +104,8 @@ describe('Message > Send with a send-once key', () => {
 		expect(rows[0]).toHaveProperty('error');
 		expect(rows[2]).toMatchObject({ sent: false });
 		expect(await messagesTo('acct_1')).toHaveLength(times);
+		const kinds = (await told()).map(({ kind }) => kind).sort();
+		expect(kinds).toEqual(['message_outcome_unknown', 'message_sent'].slice(0, times));
 	});
 
 	it('tries again after a refusal, because nothing was sent', async () => {
@@ -117,7 +120,17 @@ describe('Message > Send with a send-once key', () => {
 		expect(await run([welcome()])).toMatchObject([{ suppressed: 'unsubscribed' }]);
 		await control('POST', 'contacts/acct_1/resubscribe');
 		expect(await run([welcome()])).toMatchObject([{ sent: false, suppressed: 'unsubscribed' }]);
+		expect(await told()).toMatchObject([
+			{ kind: 'message_suppressed', data: { reason: 'unsubscribed', category: 'marketing' } },
+		]);
 	});
+
+	/** What the timeline has of messages, newest first. */
+	async function told() {
+		const { timeline } = await partitionOf();
+		const { entries } = await timeline.list({ accountId: 'acct_1', limit: 10 });
+		return entries.filter(({ kind }) => kind.startsWith('message_'));
+	}
 });
 
 describe('Message > Send to somebody who has replied', () => {
@@ -256,11 +269,6 @@ describe('Message > Send by language', () => {
 	});
 
 	it('takes the language from the contact', async () => {
-		await intercom.call('POST', '/data_attributes', {
-			name: 'language',
-			model: 'contact',
-			data_type: 'string',
-		});
 		await run([contact('acct_1', { trialAttributes: { language: 'hu' } })]);
 		expect(await run([byLanguage('acct_1')])).toMatchObject([{ language: 'hu' }]);
 	});
