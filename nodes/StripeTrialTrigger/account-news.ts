@@ -64,6 +64,10 @@ export async function readNews(
 	const subscriptions = all.filter((one) => isWatched(one, settings.filter));
 	const current = currentSubscription(subscriptions) ?? null;
 	const watched = told.filter((event) => isAboutWatched(event, all, consumer));
+	const explained = await Promise.all(
+		watched.map(async (event) => await withDeclineCode(stripe, event, ask)),
+	);
+	// Read last: a refusal without a reason is one that was paid since, and then the invoice says so.
 	const situation: Situation = {
 		now: current ? await clockOf(current) : now(),
 		subscriptions,
@@ -73,9 +77,6 @@ export async function readNews(
 			async (id) => await readInvoices(stripe, id, ask),
 		),
 	};
-	const explained = await Promise.all(
-		watched.map(async (event) => await withDeclineCode(stripe, event, ask)),
-	);
 	const found: Found = { customerId, raws, current, told: watched, readAt };
 	const owner = await ownerOf(consumer, found, ask);
 	await rememberCards(consumer.store, events, owner.account);
