@@ -258,6 +258,24 @@ it('of attempts that failed meanwhile only the last one is still true, in whatev
 	}
 });
 
+it('a bill that is paid while its failure is being read has failed in the past', async () => {
+	const { customer } = await world.start('ada@example.com');
+	await world.giveCard(customer, 'insufficient_funds');
+	await world.move({ days: 14, seconds: 7_200 });
+	const { invoices } = world.stripe;
+	const retrieve = invoices.retrieve.bind(invoices);
+	jest.spyOn(invoices, 'retrieve').mockImplementationOnce(async (id, params) => {
+		await world.giveCard(customer, 'good');
+		await invoices.pay(id);
+		return await retrieve(id, params);
+	});
+	await trigger.catchUp();
+	expect(trigger.items().find(({ event }) => event === 'payment_failed')).toMatchObject({
+		invoice: { attempt: 1 },
+		stale: true,
+	});
+});
+
 it('a customer whose payment is given up is told of once, with the bill that is open', async () => {
 	await world.control('settings', { afterRetries: 'unpaid' });
 	const { customer } = await world.start('ada@example.com');
