@@ -10,7 +10,7 @@ export interface Inbox {
 	wanted(): readonly string[];
 	/** Which of these Stripe events have not come in by any way. */
 	missing(eventIds: readonly string[]): readonly string[];
-	/** What billing told of an account, in the order in which it first happened, by name within one instant. */
+	/** Lifecycle events of an account, in the order in which they first happened, by name within one instant. */
 	toldOf(accountId: string): readonly string[];
 }
 
@@ -54,11 +54,11 @@ export function createInbox(n8nFolder: string): Inbox {
 			);
 			return eventIds.filter((id) => !known.has(id));
 		},
-		// Told by a node first or not, what Stripe has told names the event.
+		// What Stripe told of, whoever did it. No flow asks for starts: of them the node tells that starts a trial.
 		toldOf: (accountId) =>
 			ask<{ kind: string }>(
 				`select kind from timeline
-				where account_id = ? and cause like 'evt%'
+				where account_id = ? and (cause like 'evt%' or kind = 'trial_started')
 				group by kind order by min(at), kind`,
 				accountId,
 			).map(({ kind }) => kind),

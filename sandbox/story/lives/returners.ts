@@ -54,7 +54,7 @@ export const returners: readonly Biography[] = [
 		}),
 		access: { 0: 'full', 14: 'read_only', 28: 'full' },
 		ends: ['active'],
-		told: ['trial_started', 'trial_lapsed', 'trial_converted'],
+		told: ['trial_started', 'trial_lapsed', 'trial_extended', 'trial_converted'],
 	},
 	{
 		person: 'Abe, whose trial ends while n8n is down',
