@@ -17,7 +17,8 @@ export const explainStripe: Explain = (error) => {
 	if (!isStripeError(error)) return undefined;
 	const original = findFailure(error.detail);
 	if (original) return original;
-	return new Failure(`Stripe: ${withoutAddresses(withoutKey(error.message))}`, {
+	const said = error.message || `no reason given, HTTP ${error.statusCode ?? 'status unknown'}`;
+	return new Failure(`Stripe: ${withoutAddresses(withoutKey(said))}`, {
 		...optional('hint', hintFor(error)),
 		...optional('httpCode', error.statusCode),
 		...optional('requestId', error.requestId),

@@ -9,6 +9,7 @@ it.each([
 	['"Ada <ada+x@example.com>" is taken', 'Stripe: "Ada <[e-mail]>" is taken'],
 	['Invalid API Key provided: sk_test_*****4f2a', 'Stripe: Invalid API Key provided: [key]'],
 	["No such price: 'price_x'", "Stripe: No such price: 'price_x'"],
-])('%s is passed on without addresses and keys', (message, shown) => {
+	['', 'Stripe: no reason given, HTTP 400'],
+])('"%s" is passed on without addresses and keys', (message, shown) => {
 	expect(explainStripe(stripeError(message))?.message).toBe(shown);
 });
