@@ -37,11 +37,7 @@ export function toPayload(
 }
 
 /** One of Stripe's own events, with the account that it is about beside it. */
-export function toRawPayload(
-	source: Stripe.Event,
-	news: AccountNews,
-	teller: Teller,
-): IDataObject {
+export function toRawPayload(source: Stripe.Event, news: AccountNews, teller: Teller): IDataObject {
 	return {
 		id: source.id,
 		event: source.type,
