@@ -12,12 +12,15 @@ export async function erasedAt(scope: Scope, accountId: string): Promise<Date | 
 	return row ? new Date(row.erased_at) : null;
 }
 
+const NOBODY: ReadonlySet<string> = new Set();
+
 /** Those of whom nothing may be written down: they were erased, and nothing new has begun since. */
 export async function forgottenAmong(
 	scope: Scope,
 	accountIds: Iterable<string>,
 ): Promise<ReadonlySet<string>> {
 	const { db, partition } = scope;
+	if (!(await hasErasures(scope))) return NOBODY;
 	const hash = await hashing(scope, 'account');
 	const ids = new Map([...accountIds].map((accountId) => [hash(accountId), accountId]));
 	const erased = await db
@@ -36,6 +39,16 @@ export async function forgottenAmong(
 		.execute();
 	for (const { account_id } of returned) forgotten.delete(account_id);
 	return forgotten;
+}
+
+async function hasErasures({ db, partition }: Scope): Promise<boolean> {
+	const first = await db
+		.selectFrom('erasures')
+		.select('erased_at')
+		.where('partition_key', '=', partition)
+		.limit(1)
+		.executeTakeFirst();
+	return first !== undefined;
 }
 
 export async function rememberErasure(scope: Scope, accountId: string, now: Date): Promise<void> {

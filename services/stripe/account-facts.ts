@@ -3,6 +3,7 @@ import { accountIdFor, isAccountId } from '../../lifecycle/account-id.ts';
 import type { AccountFacts } from '../../lifecycle/account.ts';
 import type { Subscription } from '../../lifecycle/subscription.ts';
 import { paidBeyondTrial } from './paid-invoices.ts';
+import { toInvoice } from './to-invoice.ts';
 import { toSubscription } from './to-subscription.ts';
 
 /** What a subscription from `everySubscription` tells of its account. */
@@ -23,7 +24,7 @@ export function toFacts(raw: Stripe.Subscription, at: Date): SubscriptionFacts |
 	const subscription = toSubscription(raw);
 	const language = customer?.preferred_locales?.[0];
 	const invoice = latestInvoiceOf(raw);
-	const paidAt = invoice && paidBeyondTrial(invoice, subscription.trial?.endsAt ?? null);
+	const paidAt = invoice && paidBeyondTrial(toInvoice(invoice), subscription.trial?.endsAt ?? null);
 	const failingSince = invoice && failedAt(invoice);
 	return {
 		accountId,

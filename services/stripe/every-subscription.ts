@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { inBatches, PAGE_SIZE } from './batches.ts';
+import { inPages, PAGE_SIZE } from './batches.ts';
 
 /**
  * All subscriptions of a Stripe account, canceled ones too, newest first, with what tells whose they are and
@@ -10,12 +10,12 @@ export function everySubscription(
 	from: { readonly after: string | null; readonly testClockId?: string },
 	pageSize = PAGE_SIZE,
 ): AsyncGenerator<Stripe.Subscription[]> {
-	const list = stripe.subscriptions.list({
-		status: 'all',
-		limit: pageSize,
-		expand: ['data.customer', 'data.latest_invoice'],
-		...(from.after === null ? {} : { starting_after: from.after }),
-		...(from.testClockId === undefined ? {} : { test_clock: from.testClockId }),
-	});
-	return inBatches(list, pageSize);
+	const list = async (paging: Stripe.PaginationParams) =>
+		await stripe.subscriptions.list({
+			...paging,
+			status: 'all',
+			expand: ['data.customer', 'data.latest_invoice'],
+			...(from.testClockId === undefined ? {} : { test_clock: from.testClockId }),
+		});
+	return inPages(list, { after: from.after, size: pageSize });
 }

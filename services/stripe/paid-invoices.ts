@@ -1,8 +1,7 @@
 import type Stripe from 'stripe';
-import { isAfterTrial } from '../../lifecycle/events/index.ts';
-import { inBatches, PAGE_SIZE } from './batches.ts';
+import { isAfterTrial, type Invoice } from '../../lifecycle/events/index.ts';
+import { inPages, PAGE_SIZE } from './batches.ts';
 import { idOf } from './id-of.ts';
-import { toInvoice } from './to-invoice.ts';
 
 /** Everything paid that was made since then, newest first. Invoices of test clocks are not among it. */
 export function paidInvoices(
@@ -10,18 +9,17 @@ export function paidInvoices(
 	from: { readonly since: Date | null; readonly after: string | null },
 	pageSize = PAGE_SIZE,
 ): AsyncGenerator<Stripe.Invoice[]> {
-	const list = stripe.invoices.list({
-		status: 'paid',
-		limit: pageSize,
-		...(from.since ? { created: { gte: Math.floor(from.since.getTime() / 1000) } } : {}),
-		...(from.after === null ? {} : { starting_after: from.after }),
-	});
-	return inBatches(list, pageSize);
+	const list = async (paging: Stripe.PaginationParams) =>
+		await stripe.invoices.list({
+			...paging,
+			status: 'paid',
+			...(from.since ? { created: { gte: Math.floor(from.since.getTime() / 1000) } } : {}),
+		});
+	return inPages(list, { after: from.after, size: pageSize });
 }
 
 /** When this invoice was paid, if it is paid and for time beyond the trial. No end of a trial: there was none. */
-export function paidBeyondTrial(raw: Stripe.Invoice, trialEndsAt: Date | null): Date | null {
-	const invoice = toInvoice(raw);
+export function paidBeyondTrial(invoice: Invoice | null, trialEndsAt: Date | null): Date | null {
 	const trial = trialEndsAt && { startedAt: trialEndsAt, endsAt: trialEndsAt };
 	return invoice?.paidAt && isAfterTrial(invoice, trial) ? invoice.paidAt : null;
 }

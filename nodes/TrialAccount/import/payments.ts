@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import type { Account } from '../../../lifecycle/account.ts';
+import type { Invoice } from '../../../lifecycle/events/index.ts';
 import { giveWay } from '../../../services/store/give-way.ts';
 import type { Accounts } from '../../../services/store/index.ts';
 import {
@@ -7,25 +8,32 @@ import {
 	paidBeyondTrial,
 	type InvoiceOwner,
 } from '../../../services/stripe/paid-invoices.ts';
+import { toInvoice } from '../../../services/stripe/to-invoice.ts';
 import { tellDrift, type Desk } from './subscriptions.ts';
 
 /** Joins a page of paid invoices, read at that instant, to the accounts that are known by now. */
 export async function joinPayments(
 	desk: Desk,
-	page: readonly Stripe.Invoice[],
+	page: Stripe.Invoice[],
 	readAt: Date,
 ): Promise<void> {
-	for (const invoice of page) {
+	// Emptied at once, as a page of subscriptions is.
+	const payments = page.splice(0).map((raw) => ({ owner: ownerOf(raw), invoice: toInvoice(raw) }));
+	for (const payment of payments) {
 		await giveWay();
-		await joinPayment(desk, invoice, readAt);
+		await joinPayment(desk, payment, readAt);
 	}
 }
 
-async function joinPayment(desk: Desk, invoice: Stripe.Invoice, readAt: Date): Promise<void> {
+interface Payment {
+	readonly owner: InvoiceOwner | null;
+	readonly invoice: Invoice | null;
+}
+
+async function joinPayment(desk: Desk, { owner, invoice }: Payment, readAt: Date): Promise<void> {
 	const { accounts } = desk.partition;
 	const { counts } = desk.tally;
 	counts.invoices++;
-	const owner = ownerOf(invoice);
 	const account = owner && (await payerOf(accounts, owner));
 	if (!account) return;
 	const paidAt = paidBeyondTrial(invoice, trialEndOf(account, owner));

@@ -24,13 +24,14 @@ export interface Desk {
 /** Joins a page of subscriptions, read at that instant, to the accounts that they belong to. */
 export async function joinSubscriptions(
 	desk: Desk,
-	page: readonly Stripe.Subscription[],
+	page: Stripe.Subscription[],
 	readAt: Date,
 ): Promise<void> {
-	for (const raw of page) {
+	// Emptied at once: what Stripe sends is many times what is kept of it, and would outlive the young generation.
+	const learnt = page.splice(0).map((raw) => ({ id: raw.id, facts: toFacts(raw, readAt) }));
+	for (const { id, facts } of learnt) {
 		await giveWay();
-		const facts = toFacts(raw, readAt);
-		if (typeof facts === 'string') desk.tally.skipped(raw.id, facts);
+		if (typeof facts === 'string') desk.tally.skipped(id, facts);
 		else await joinSubscription(desk, facts);
 	}
 }
