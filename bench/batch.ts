@@ -14,7 +14,8 @@ const PEOPLE = Number(process.env['PEOPLE'] ?? 500);
 const API_MS = 100;
 const WANTED_TIMES = 8;
 const WANTED_SHARE = 0.95;
-const POLL_MS = 250;
+/** Rarely: each question costs n8n a read of the execution, and the batch waits meanwhile. */
+const POLL_MS = 1_000;
 const QUIET_MS = 2_000;
 const NODE = 'Customers';
 

@@ -23,16 +23,19 @@ interface Clock {
 
 // A little under the limit: the other side's second does not begin when ours does.
 const SHARE = 0.98;
-/** So much of a second's requests may go out early, to make up for moments in which nothing was asked. */
-const BURST = 0.4;
+/**
+ * What may go out early, to make up for moments in which nothing was asked: so many, and no more than this part
+ * of a second's. More at once would jam this process, and what then leaves late falls into the next second.
+ */
+const BURST = { requests: 10, share: 0.4 };
 
 /**
  * What a refusal takes off the pace, those that come together counting as one, and what each second gives back:
  * hardly felt where it comes from uneven ways to the vendor, and a balance where others use the same allowance.
  */
-const SLOWER = 0.95;
+const SLOWER = 0.975;
 const TOGETHER_MS = 200;
-const FASTER_PER_SECOND = 0.1;
+const FASTER_PER_SECOND = 0.05;
 const SLOWEST_PACE = 1 / 8;
 
 /**
@@ -83,6 +86,7 @@ function createLine(perSecond: number, paceNow: () => number, { now, sleep }: Cl
 	let departures: readonly number[] = [];
 
 	const secondMs = () => 1000 / (paceNow() * SHARE);
+	const savedUpMs = () => Math.min(BURST.requests / perSecond, BURST.share) * secondMs();
 	const freeAt = () => {
 		const asManyAgo = departures.length < most ? 0 : (departures[0] ?? 0) + secondMs();
 		return Math.max(next, asManyAgo);
@@ -90,7 +94,7 @@ function createLine(perSecond: number, paceNow: () => number, { now, sleep }: Cl
 	const turn = async (beforeDeparture?: () => Promise<void>) => {
 		for (let at = freeAt(); at > now(); at = freeAt()) await sleep(at - now());
 		await beforeDeparture?.();
-		next = Math.max(next, now() - BURST * secondMs()) + secondMs() / perSecond;
+		next = Math.max(next, now() - savedUpMs()) + secondMs() / perSecond;
 		departures = [...departures, now()].slice(-most);
 	};
 
