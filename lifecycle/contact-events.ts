@@ -27,3 +27,11 @@ export function isOvertaken(event: ContactEventName, { isUnsubscribed }: Consent
 			return false;
 	}
 }
+
+/**
+ * One deed, whoever tells of it: the node that unsubscribed somebody and Intercom, which notices it, make one
+ * entry of the timeline. Twice on one day is once.
+ */
+export function unsubscribedKey(contactId: string, from: string, at: Date): string {
+	return `unsubscribed/${contactId}/${from}/${at.toISOString().slice(0, 10)}`;
+}

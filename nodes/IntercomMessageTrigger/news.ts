@@ -1,6 +1,10 @@
 import type { Intercom } from 'intercom-client';
 import type { Account, AccountFacts } from '../../lifecycle/account.ts';
-import { isOvertaken, type ContactEventName } from '../../lifecycle/contact-events.ts';
+import {
+	isOvertaken,
+	unsubscribedKey,
+	type ContactEventName,
+} from '../../lifecycle/contact-events.ts';
 import type { Ask } from '../../services/ask.ts';
 import type { Asking } from '../../services/n8n/inbox/shared-reads.ts';
 import { findContact } from '../../services/intercom/contacts.ts';
@@ -108,12 +112,22 @@ async function learn(
 			at: notification.createdAt,
 			kind: event,
 			source: 'intercomMessageTrigger',
-			key: `intercom/${notification.id}`,
+			key: keyOf(notification, event, news.contact?.id ?? news.signs.contactId),
 			cause: notification.id,
 			data: { contactId: news.signs.contactId, topic: notification.topic },
 		});
 	}
 	return learnt.account;
+}
+
+function keyOf(
+	{ id, createdAt }: Notification,
+	event: ContactEventName,
+	contactId: string | null,
+): string {
+	return event === 'unsubscribed' && contactId !== null
+		? unsubscribedKey(contactId, 'all', createdAt)
+		: `intercom/${id}`;
 }
 
 /** A lead who shares a mailbox with a user says nothing about the user's consent; that they wrote, it does. */

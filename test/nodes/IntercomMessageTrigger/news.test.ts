@@ -119,6 +119,23 @@ describe('what is told', () => {
 		expect(await timelineOf('acct_1')).toEqual([event]);
 	});
 
+	it('is one entry of the timeline where a node of ours did it', async () => {
+		const trigger = await published();
+		await run([
+			{
+				resource: 'contact',
+				operation: 'unsubscribe',
+				contact: 'acct_1',
+				from: 'all',
+				mode: 'test',
+			},
+		]);
+		await delivered(1);
+		await trigger.drain();
+		expect(trigger.items()).toMatchObject([{ event: 'unsubscribed' }]);
+		expect(await timelineOf('acct_1')).toEqual(['unsubscribed']);
+	});
+
 	it('is only what was chosen; the account learns all the same', async () => {
 		const trigger = await published({ events: ['replied'] });
 		await control('POST', 'contacts/acct_1/unsubscribe');

@@ -1,3 +1,4 @@
+import { unsubscribedKey } from '../../../../lifecycle/contact-events.ts';
 import { findRecipient } from '../../../../services/intercom/contacts.ts';
 import {
 	unsubscribeFrom,
@@ -67,7 +68,7 @@ export const unsubscribe = defineOperation({
 					facts: { accountId, at: now(), contactId, consent },
 					event: {
 						kind: 'unsubscribed',
-						key: `unsubscribed/${contactId}/${typeId ?? 'all'}/${now().toISOString().slice(0, 10)}`,
+						key: unsubscribedKey(contactId, typeId ?? 'all', now()),
 						at: now(),
 						data: { subscriptionTypeId: typeId },
 					},
