@@ -77,7 +77,7 @@ export async function readNews(
 			async (id) => await readInvoices(stripe, id, ask),
 		),
 	};
-	const found: Found = { customerId, raws, current, told: watched, readAt };
+	const found: Found = { customerId, raws, all, current, told: watched, readAt };
 	const owner = await ownerOf(consumer, found, ask);
 	await rememberCards(consumer.store, events, owner.account);
 	await rememberFingerprints(consumer.store, all);
@@ -112,6 +112,7 @@ function isAboutWatched(
 interface Found {
 	readonly customerId: string | null;
 	readonly raws: readonly Stripe.Subscription[];
+	readonly all: readonly Subscription[];
 	readonly current: Subscription | null;
 	readonly told: readonly BillingEvent[];
 	readonly readAt: Date;
@@ -119,13 +120,13 @@ interface Found {
 
 /** Who it is; what was read goes to the store on the way. */
 async function ownerOf(consumer: Consumer, found: Found, ask: Ask): Promise<Owner> {
-	const { customerId, raws, current, told, readAt } = found;
+	const { customerId, raws, all, current, told, readAt } = found;
 	const raw = raws.find(({ id }) => id === current?.id) ?? raws[0];
 	const facts = raw && toFacts(raw, readAt);
 	if (!facts || typeof facts === 'string') return await strangerOf(consumer, found, ask);
 	const { store, now } = consumer;
 	// Payments first: what has been paid since is no debt of the present one.
-	for (const paidAt of paymentsIn(told, current)) {
+	for (const paidAt of paymentsIn(told, all)) {
 		await store.accounts.upsert({ accountId: facts.accountId, at: readAt, paidAt }, now());
 	}
 	const { account } = await store.accounts.upsert(facts, now());
@@ -140,14 +141,13 @@ async function ownerOf(consumer: Consumer, found: Found, ask: Ask): Promise<Owne
 	};
 }
 
-function paymentsIn(told: readonly BillingEvent[], current: Subscription | null): Date[] {
-	return told.flatMap(({ news }) =>
-		news.kind === 'invoice_paid' &&
-		news.invoice.paidAt &&
-		isAfterTrial(news.invoice, current?.trial ?? null)
-			? [news.invoice.paidAt]
-			: [],
-	);
+/** Each invoice is judged by the trial of its own subscription: another may have come after it. */
+function paymentsIn(told: readonly BillingEvent[], all: readonly Subscription[]): Date[] {
+	return told.flatMap(({ news }) => {
+		if (news.kind !== 'invoice_paid' || !news.invoice.paidAt) return [];
+		const billed = all.find(({ id }) => id === news.invoice.subscriptionId);
+		return isAfterTrial(news.invoice, billed?.trial ?? null) ? [news.invoice.paidAt] : [];
+	});
 }
 
 /** Somebody without a subscription: what their payment page or customer says of them. */

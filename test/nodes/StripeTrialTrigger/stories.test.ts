@@ -319,3 +319,21 @@ it('everything is written into the account and its timeline', async () => {
 		'trial_converted',
 	]);
 });
+
+it('the empty invoice of a trial is no payment, whatever subscription came after it', async () => {
+	const { customer, subscription } = await world.start('ada@example.com');
+	await world.stripe.subscriptions.cancel(subscription);
+	await world.stripe.subscriptions.create({
+		customer,
+		items: [{ price: PRICE }],
+		collection_method: 'send_invoice',
+		days_until_due: 30,
+		metadata: { account_id: 'ada' },
+	});
+	await trigger.catchUp();
+	expect(await trigger.consumer.store.accounts.get('ada')).toMatchObject({
+		stage: 'active',
+		firstPaidAt: null,
+		lastPaidAt: null,
+	});
+});
