@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { INodeExecutionData } from 'n8n-workflow';
 import { Failure } from '../../failure.ts';
-import type { Delivery, Inbox } from '../../store/index.ts';
+import type { Delivery, DeliveryFailure, Inbox } from '../../store/index.ts';
 import { runInLanes } from '../lanes.ts';
 
 /** One list of items for each output of a trigger. */
@@ -55,9 +55,17 @@ export interface DrainOptions {
 export const LEASE_MS = 30_000;
 const READ_AT_ONCE = 8;
 const BACKOFF_MS = 30_000;
-const MAX_BACKOFF_MS = 6 * 3_600_000;
-/** Waiting helps: the vendor is down, asks for patience, or the key has to be mended first. */
-const NEVER_PARKED = Number.POSITIVE_INFINITY;
+/** Where the flow itself fails. */
+const FAILING = { backoffMs: BACKOFF_MS, maxBackoffMs: 6 * 3_600_000 };
+/**
+ * Where waiting helps: the vendor is down, asks for patience, or the key has to be mended first. Never parked, and
+ * soon back when it is over.
+ */
+const PASSING = {
+	backoffMs: BACKOFF_MS,
+	maxBackoffMs: 15 * 60_000,
+	maxAttempts: Number.POSITIVE_INFINITY,
+};
 
 /**
  * Takes the next batch through: reads each account once, derives what happened, tells it in one execution and
@@ -106,7 +114,7 @@ async function take<Telling>(
 	read: (deliveries: readonly Delivery[]) => Promise<Telling>,
 	batch: readonly Delivery[],
 ): Promise<void> {
-	const { inbox, maxAttempts, now } = reader;
+	const { inbox, now } = reader;
 	const readings = await runInLanes(
 		[...byAccount(batch).values()],
 		async (deliveries) => await readAccount(reader, read, deliveries),
@@ -124,7 +132,7 @@ async function take<Telling>(
 			await inbox.complete(deliveries, now());
 			return;
 		case 'failed':
-			await fail(reader, deliveries, outcome.error, maxAttempts);
+			await fail(reader, deliveries, outcome.error, failingOf(reader));
 			return;
 		case 'taken':
 			return;
@@ -140,25 +148,28 @@ async function readAccount<Telling>(
 	try {
 		return { deliveries, told: { telling: await read(deliveries) } };
 	} catch (error) {
-		const attempts = reader.isPassing(error) ? NEVER_PARKED : reader.maxAttempts;
-		await fail(reader, deliveries, reader.messageOf(error), attempts);
-		reader.log(`The events of one account are read again later: ${reader.messageOf(error)}`);
+		const message = reader.messageOf(error);
+		await fail(reader, deliveries, message, reader.isPassing(error) ? PASSING : failingOf(reader));
+		reader.log(`The events of one account are read again later: ${message}`);
 		return { deliveries, told: null };
 	}
+}
+
+function failingOf({ maxAttempts }: InboxConsumer): Omit<DeliveryFailure, 'error'> {
+	return { ...FAILING, maxAttempts };
 }
 
 async function fail(
 	{ inbox, now, report, words }: InboxConsumer,
 	deliveries: readonly Delivery[],
 	error: string,
-	maxAttempts: number,
+	patience: Omit<DeliveryFailure, 'error'>,
 ): Promise<void> {
-	const failure = { error, maxAttempts, backoffMs: BACKOFF_MS, maxBackoffMs: MAX_BACKOFF_MS };
-	const { parked } = await inbox.fail(deliveries, failure, now());
+	const { parked } = await inbox.fail(deliveries, { error, ...patience }, now());
 	if (parked === 0) return;
 	report(
 		new Failure(
-			`${parked} ${words.events} were put aside after ${maxAttempts} attempts: ${error}`,
+			`${parked} ${words.events} were put aside after ${patience.maxAttempts} attempts: ${error}`,
 			{
 				code: 'events_parked',
 				hint: words.parkedHint,
