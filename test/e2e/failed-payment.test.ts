@@ -194,3 +194,25 @@ describe('a failed payment', () => {
 		await flow.expectAccess(gus, 'full');
 	});
 });
+
+describe('a failed payment of which only late attempts shall be told', () => {
+	const flow = useFlow([FLOW], { tellAtAttempts: '6, ', lastChanceAttempt: 9 });
+	jest.setTimeout(300_000);
+
+	it('is told by what it led to, once access is limited', async () => {
+		const lee = await flow.person('lee');
+		await flow.giveCard(lee, 'insufficient_funds');
+		await flow.passPeriod(lee);
+		await flow.told(FLOW, lee, '"attempt":1');
+		await flow.expectAccess(lee, 'grace');
+		await flow.pass(lee, { days: 7 });
+		expect((await flow.runNow(FLOW, 'Every hour')).status).toBe('success');
+		await flow.expectAccess(lee, 'read_only');
+		await flow.expectSent(lee, [LIMITED]);
+
+		// That nothing changes for now would not be true any more.
+		await flow.pass(lee, { days: 2 });
+		await flow.told(FLOW, lee, '"attempt":6');
+		await flow.expectSent(lee, [LIMITED]);
+	});
+});
