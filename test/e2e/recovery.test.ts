@@ -229,6 +229,22 @@ describe('after the end of a trial', () => {
 		await flow.expectSent(dan, [SAFE, MISSING, NEWS, TIME]);
 	});
 
+	it('who cancelled is led back, and not promised days that Stripe cannot add', async () => {
+		const kit = await trialist('kit');
+		await flow.stripe('POST', `subscriptions/${kit.subscription}`, {
+			'cancellation_details[feedback]': 'unused',
+		});
+		await flow.pass(kit, { seconds: (await mondayNoonAfter(kit)) - (await clockOf(kit)) });
+		await flow.stripe('DELETE', `subscriptions/${kit.subscription}`);
+		await flow.expectSent(kit, [SAFE]);
+		await wait(kit, 3);
+		await wait(kit, 4);
+		const sent = await flow.expectSent(kit, [SAFE, MISSING, STEP]);
+		expect(linkIn(sent.at(-1)?.body, 'saas-come-back')).not.toBe('');
+		await wait(kit, 7);
+		await flow.expectSent(kit, [SAFE, MISSING, STEP]);
+	});
+
 	it('it ends for who answers, opts out, or comes back', async () => {
 		const people = [await lapsed('eve'), await lapsed('fay'), await lapsed('gus')] as const;
 		const [eve, fay, gus] = people;
