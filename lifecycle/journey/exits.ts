@@ -49,12 +49,16 @@ function hasConverted({ audience }: Journey, { account: { stage } }: Traveller):
 	return stage === 'active' && audience.some((other) => other !== 'active');
 }
 
-/** Who has asked to leave is not told how many days are left; what the product has to do stays to be done. */
+/**
+ * Who has asked to leave is not told how many days are left. What the product has to do stays to be done, and so
+ * does what follows from a debt.
+ */
 function isLeaving({ anchor, settledBy }: Step, { account }: Traveller): boolean {
 	return (
 		settledBy === 'message' &&
 		anchor !== 'cancellation' &&
 		anchor !== 'subscriptionEnd' &&
+		anchor !== 'firstFailedPayment' &&
 		['trialing', 'active', 'past_due'].includes(account.stage) &&
 		account.subscription?.cancelsAt != null
 	);
