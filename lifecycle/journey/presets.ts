@@ -61,6 +61,8 @@ export const PRESETS = {
 			amount: 8,
 			conditions: { cardOnFile: 'yes' },
 			category: 'transactional',
+			// Late it still names the day: after an outage, and for who leaves a card meanwhile.
+			usefulForHours: 144,
 		}),
 		beforeEnd({ name: '7 days left', key: 'seven_days_left', amount: 7 }),
 		beforeEnd({ name: '3 days left', key: 'three_days_left', amount: 3 }),
