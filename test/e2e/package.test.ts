@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import packageJson from '../../package.json';
 import { credentialData } from '../../sandbox/n8n/credentials.ts';
 import { sharedN8n } from '../support/n8n.ts';
@@ -33,6 +34,45 @@ describe('the packed package in a real n8n', () => {
 		expect(await client.testCredential(type, data)).toMatchObject({ status: 'Error' });
 	});
 });
+
+interface Node {
+	readonly credentials?: Readonly<
+		Record<string, { readonly id: string | null; readonly name: string }>
+	>;
+}
+
+describe('a template in the editor', () => {
+	const { client } = sharedN8n();
+	const files = readdirSync('workflows').filter((file) => file.endsWith('.json'));
+
+	it.each(files)(
+		'%s is kept as it is imported, and finds its credentials by name',
+		async (file) => {
+			const template = JSON.parse(readFileSync(`workflows/${file}`, 'utf8')) as {
+				readonly nodes: readonly Node[];
+				readonly connections: object;
+			};
+			const { data } = await client.request<{ readonly data: typeof template }>(
+				'POST',
+				'/rest/workflows',
+				{ ...template, id: undefined },
+			);
+			const ids = data.nodes.flatMap(({ credentials = {} }) =>
+				Object.values(credentials).map(({ id }) => id),
+			);
+			expect(ids).not.toContain(null);
+			expect({ ...data, nodes: data.nodes.map(withoutIds) }).toMatchObject({
+				nodes: template.nodes.map(withoutIds),
+				connections: template.connections,
+			});
+		},
+	);
+});
+
+function withoutIds({ credentials = {}, ...node }: Node) {
+	const names = Object.entries(credentials).map(([type, { name }]) => [type, name]);
+	return { ...node, credentials: Object.fromEntries(names) as Record<string, string> };
+}
 
 /** `dist/nodes/StripeTrial/StripeTrial.node.js` holds `stripeTrial`. */
 function typeName(file: string): string {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createWorld, PRICE, published, type TestConsumer, type World } from './harness.ts';
 
 // Weeks of a life, day by day, on a machine that has other work.
@@ -335,5 +336,31 @@ it('the empty invoice of a trial is no payment, whatever subscription came after
 		stage: 'active',
 		firstPaidAt: null,
 		lastPaidAt: null,
+	});
+});
+
+describe('the documented form', () => {
+	/** The examples of the trigger's page: an item, and its part for payments. */
+	const [item, invoice] = [
+		...readFileSync('docs/stripe-trial-trigger.md', 'utf8').matchAll(/```json\n(.*?)```/gs),
+	].map(([, json]) => JSON.parse(json ?? '') as Record<string, object>);
+	const fieldsOf = (value: unknown) => Object.keys(value as object).sort();
+
+	it('is the one of a lapse, in all its parts', async () => {
+		await world.start('ada@example.com');
+		await days(20);
+		const lapse = trigger.items().at(-1);
+		expect(fieldsOf(lapse)).toEqual(fieldsOf(item));
+		for (const part of ['account', 'subscription', 'stripe']) {
+			expect(fieldsOf(lapse?.[part])).toEqual(fieldsOf(item?.[part]));
+		}
+	});
+
+	it('is the one of a payment that failed', async () => {
+		const { customer } = await world.start('ada@example.com');
+		await world.giveCard(customer, 'declined');
+		await days(15);
+		const failure = trigger.items().find(({ event }) => event === 'payment_failed');
+		expect(fieldsOf(failure?.['invoice'])).toEqual(fieldsOf(invoice));
 	});
 });

@@ -50,7 +50,8 @@ export const extend = defineWrite({
 			type: 'number',
 			typeOptions: { minValue: 1 },
 			default: 1,
-			description: 'How many times one trial may be extended',
+			description:
+				'How many times one trial may be extended. The same number of days asked for twice is one request, unless Options > Request Key tells them apart.',
 		},
 		{
 			displayName: 'Most Days in All',
