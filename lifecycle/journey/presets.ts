@@ -61,7 +61,7 @@ export const PRESETS = {
 			amount: 8,
 			conditions: { cardOnFile: 'yes' },
 			category: 'transactional',
-			// Late it still names the day: after an outage, and for who leaves a card meanwhile.
+			// Late, after an outage, it still names the day and the way out.
 			usefulForHours: 144,
 		}),
 		beforeEnd({ name: '7 days left', key: 'seven_days_left', amount: 7 }),

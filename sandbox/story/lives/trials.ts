@@ -66,12 +66,7 @@ export const trials: readonly Biography[] = [
 			0: [reaches('created_project', 'invited_teammate', 'imported_data', 'shared_board')],
 			10: [addsCard('good', { by: '7 days left' })],
 		},
-		gets: {
-			0: ['Welcome message'],
-			7: ['7 days left'],
-			10: ['Card trial: 7 days left'],
-			15: ['Thank you'],
-		},
+		gets: { 0: ['Welcome message'], 7: ['7 days left'], 15: ['Thank you'] },
 		...converts,
 	},
 	{

@@ -37,7 +37,8 @@ export const getMany = defineOperation({
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. price_1MoBy5LkdIwH',
-					description: 'ID of the price that the account is on',
+					description:
+						'ID of the price that the account is on; where its subscription has several items, the price of the first',
 				},
 				{
 					displayName: 'Stages',
