@@ -22,7 +22,7 @@ export function toParkedRow(delivery: ParkedDelivery, isReplayed: boolean): IDat
 		createdAt: delivery.createdAt.toISOString(),
 		...subjectOf(objectIn(delivery.payload)),
 		consumer: delivery.consumer,
-		attempts: delivery.attempt,
+		attempts: delivery.failures,
 		error: delivery.error,
 		parkedAt: delivery.parkedAt.toISOString(),
 		replayed: isReplayed,

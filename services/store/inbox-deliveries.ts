@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type Updateable } from 'kysely';
 import { chunksOf } from './chunks.ts';
 import { serialised, type Scope } from './database.ts';
 import type {
@@ -21,8 +21,9 @@ export async function claim(
 	const name = `claim/${scope.partition}/${consumer}`;
 	return await serialised(scope, name, 'alone', async (db) => {
 		const within = { ...scope, db };
-		const eventIds = await pickNext(within, consumer, limit, now);
-		if (eventIds.length === 0) return [];
+		const picked = await pickNext(within, consumer, limit, now);
+		if (picked.length === 0) return [];
+		const eventIds = picked.map(({ event_id }) => event_id);
 		const claimed = await db
 			.updateTable('event_deliveries')
 			.set((eb) => ({
@@ -33,9 +34,10 @@ export async function claim(
 			.where('partition_key', '=', scope.partition)
 			.where('consumer', '=', consumer)
 			.where('event_id', 'in', eventIds)
-			.returning(['event_id', 'attempts'])
+			.returning(['event_id', 'attempts', 'failures'])
 			.execute();
-		const attempts = new Map(claimed.map((row) => [row.event_id, row.attempts]));
+		const claims = new Map(claimed.map((row) => [row.event_id, row]));
+		const statesBefore = new Map(picked.map(({ event_id, state }) => [event_id, state]));
 		const events = await db
 			.selectFrom('stripe_events')
 			.select(['event_id', 'seq', 'type', 'account_key', 'created_at', 'payload'])
@@ -44,9 +46,13 @@ export async function claim(
 			.orderBy('created_at')
 			.orderBy('seq')
 			.execute();
-		return events.map((event) =>
-			toDelivery({ ...event, consumer, attempts: attempts.get(event.event_id) ?? 0 }),
-		);
+		return events.map((event) => {
+			const { attempts = 0, failures = 0 } = claims.get(event.event_id) ?? {};
+			return {
+				...toDelivery({ ...event, consumer, attempts, failures }),
+				isTakenOver: statesBefore.get(event.event_id) === 'running',
+			};
+		});
 	});
 }
 
@@ -59,7 +65,7 @@ async function pickNext(
 	consumer: string,
 	limit: number,
 	now: Date,
-): Promise<readonly string[]> {
+): Promise<readonly DueDelivery[]> {
 	const oldest = await due(scope, consumer, now).limit(limit).execute();
 	const accounts = [...new Set(oldest.map(({ account_key }) => account_key))];
 	if (accounts.length === 0) return [];
@@ -67,14 +73,16 @@ async function pickNext(
 		.where('next.account_key', 'in', accounts)
 		.limit(limit * LOOK_AHEAD)
 		.execute();
-	const picked: string[] = [];
+	const picked: DueDelivery[] = [];
 	for (const account of accounts) {
 		const events = theirs.filter(({ account_key }) => account_key === account);
 		if (picked.length > 0 && picked.length + events.length > limit) break;
-		picked.push(...events.slice(0, limit).map(({ event_id }) => event_id));
+		picked.push(...events.slice(0, limit));
 	}
 	return picked;
 }
+
+type DueDelivery = Pick<EventDeliveriesTable, 'event_id' | 'account_key' | 'state'>;
 
 /** So many batches of later events are looked through for those of the picked accounts. */
 const LOOK_AHEAD = 10;
@@ -83,7 +91,7 @@ const LOOK_AHEAD = 10;
 function due({ db, partition }: Scope, consumer: string, now: Date) {
 	return db
 		.selectFrom('event_deliveries as next')
-		.select(['next.event_id', 'next.account_key'])
+		.select(['next.event_id', 'next.account_key', 'next.state'])
 		.where('next.partition_key', '=', partition)
 		.where('next.consumer', '=', consumer)
 		.where(sql<boolean>`next.state in ('pending', 'running', 'retry')`)
@@ -140,27 +148,34 @@ export async function fail(
 	failure: DeliveryFailure,
 	now: Date,
 ) {
-	const { error, maxAttempts } = failure;
-	const isLast = ({ attempt }: DeliveryClaim) => attempt >= maxAttempts;
-	const parkedNow = await settleEach(scope, deliveries.filter(isLast), () => ({
+	const { error, parkAfter } = failure;
+	const isLast = ({ failures }: DeliveryClaim) => parkAfter !== null && failures + 1 >= parkAfter;
+	const parkedNow = await settleEach(scope, deliveries.filter(isLast), ({ failures }) => ({
 		state: 'parked',
+		failures: failures + 1,
 		error,
 		settled_at: now.getTime(),
 	}));
 	const retrying = await settleEach(
 		scope,
 		deliveries.filter((delivery) => !isLast(delivery)),
-		({ attempt }) => ({
+		(claimed) => ({
 			state: 'retry',
+			failures: claimed.failures + (parkAfter === null ? 0 : 1),
 			error,
-			due_at: now.getTime() + backoffMs(failure, attempt),
+			due_at: now.getTime() + backoffMs(failure, claimed),
 		}),
 	);
 	return { retrying, parked: parkedNow };
 }
 
-function backoffMs({ backoffMs: first, maxBackoffMs }: DeliveryFailure, attempt: number): number {
-	return Math.min(first * 2 ** (attempt - 1), maxBackoffMs);
+/** Failures and waits grow apart: after a long outage the first failure is the first one. */
+function backoffMs(
+	{ backoffMs: first, maxBackoffMs, parkAfter }: DeliveryFailure,
+	{ attempt, failures }: DeliveryClaim,
+): number {
+	const before = parkAfter === null ? attempt - 1 - failures : failures;
+	return Math.min(first * 2 ** before, maxBackoffMs);
 }
 
 /** Only for whoever holds the latest claim. */
@@ -169,7 +184,10 @@ async function settleEach(
 	deliveries: readonly DeliveryClaim[],
 	change: (
 		claim: DeliveryClaim,
-	) => Partial<Pick<EventDeliveriesTable, 'state' | 'error' | 'settled_at' | 'due_at'>>,
+	) => Pick<
+		Updateable<EventDeliveriesTable>,
+		'state' | 'failures' | 'error' | 'settled_at' | 'due_at'
+	>,
 ): Promise<number> {
 	if (deliveries.length === 0) return 0;
 	return await scope.db.transaction().execute(async (db) => {
@@ -228,6 +246,7 @@ export async function parked(
 			'event_deliveries.consumer',
 			'event_deliveries.event_id',
 			'event_deliveries.attempts',
+			'event_deliveries.failures',
 			'event_deliveries.error',
 			'event_deliveries.settled_at',
 			'stripe_events.seq',
@@ -258,7 +277,7 @@ export async function replay(
 	for (const chunk of chunksOf(eventIds)) {
 		const { numUpdatedRows } = await db
 			.updateTable('event_deliveries')
-			.set({ state: 'pending', attempts: 0, due_at: now.getTime(), error: null, settled_at: null })
+			.set({ state: 'pending', failures: 0, due_at: now.getTime(), error: null, settled_at: null })
 			.where('partition_key', '=', partition)
 			.where('consumer', '=', consumer)
 			.where('event_id', 'in', chunk)
@@ -273,6 +292,7 @@ interface DeliveryRow {
 	readonly consumer: string;
 	readonly event_id: string;
 	readonly attempts: number;
+	readonly failures: number;
 	readonly seq: number;
 	readonly type: string;
 	readonly account_key: string;
@@ -280,11 +300,12 @@ interface DeliveryRow {
 	readonly payload: string;
 }
 
-function toDelivery(row: DeliveryRow): Delivery {
+function toDelivery(row: DeliveryRow): Omit<Delivery, 'isTakenOver'> {
 	return {
 		consumer: row.consumer,
 		eventId: row.event_id,
 		attempt: row.attempts,
+		failures: row.failures,
 		seq: row.seq,
 		type: row.type,
 		accountKey: row.account_key,

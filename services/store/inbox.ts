@@ -30,7 +30,7 @@ export interface Inbox {
 	renew(deliveries: readonly DeliveryClaim[], leaseMs: number, now: Date): Promise<number>;
 	/** Done. False for those whose lease was lost to another run. */
 	complete(deliveries: readonly DeliveryClaim[], now: Date): Promise<number>;
-	/** Not done: each comes again after its backoff, or is parked after the last attempt. */
+	/** Not done: each comes again after its backoff, or is parked where it has failed too often. */
 	fail(
 		deliveries: readonly DeliveryClaim[],
 		failure: DeliveryFailure,
@@ -46,7 +46,7 @@ export interface Inbox {
 	counts(consumer: string): Promise<Readonly<Record<DeliveryState, number>>>;
 	/** Parked deliveries, oldest first. */
 	parked(query: ParkedQuery): Promise<readonly ParkedDelivery[]>;
-	/** Hands events out again as if they had just come: parked ones, or done ones on an operator's wish. */
+	/** Hands events out again as if they had just come and never failed: parked ones, or done ones on an operator's wish. */
 	replay(consumer: string, eventIds: readonly string[], now: Date): Promise<number>;
 	/** Forgets events received before then that no consumer still has to do or has parked. */
 	purge(receivedBefore: Date): Promise<number>;
@@ -92,9 +92,13 @@ export interface DeliveryClaim {
 	readonly consumer: string;
 	readonly eventId: string;
 	readonly attempt: number;
+	/** How often it has failed before; waits for the vendor do not count. */
+	readonly failures: number;
 }
 
 export interface Delivery extends DeliveryClaim {
+	/** From a run that was not heard of any more. */
+	readonly isTakenOver: boolean;
 	/** Its place in the inbox: what came in later has a higher one, whichever process took it in. */
 	readonly seq: number;
 	readonly type: string;
@@ -105,8 +109,9 @@ export interface Delivery extends DeliveryClaim {
 
 export interface DeliveryFailure {
 	readonly error: string;
-	readonly maxAttempts: number;
-	/** Before the second attempt; doubles from then on, up to `maxBackoffMs`. */
+	/** It counts, and this many park the delivery. Null for a wait that nobody can shorten: it neither counts nor parks. */
+	readonly parkAfter: number | null;
+	/** After the first one of its kind; doubles from then on, up to `maxBackoffMs`. */
 	readonly backoffMs: number;
 	readonly maxBackoffMs: number;
 }
@@ -118,7 +123,7 @@ export interface ParkedQuery {
 	readonly limit?: number;
 }
 
-export interface ParkedDelivery extends Delivery {
+export interface ParkedDelivery extends Omit<Delivery, 'isTakenOver'> {
 	readonly error: string | null;
 	readonly parkedAt: Date;
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { sql, type Kysely, type Transaction } from 'kysely';
 import { Failure } from '../failure.ts';
 import { serialised, type Database } from './database.ts';
+import { addDeliveryFailures } from './delivery-failures.ts';
 import { createFirstTables } from './first-tables.ts';
 import { addFootingColumn } from './footing-column.ts';
 import { addJourneyColumns } from './journey-columns.ts';
@@ -24,6 +25,7 @@ const MIGRATIONS: readonly Migration[] = [
 	addJourneyColumns,
 	addFootingColumn,
 	addSubscriptionEndColumn,
+	addDeliveryFailures,
 ];
 
 /** Brings the tables up to date, once, however many processes start together; all of it or nothing. */

@@ -112,7 +112,10 @@ export interface EventDeliveriesTable extends Partitioned {
 	account_key: string;
 	created_at: number;
 	state: DeliveryState;
+	/** Counts the claims; the number is the latest claimer's right to settle, so it never goes back. */
 	attempts: number;
+	/** How often its execution failed: what parks it. */
+	failures: Generated<number>;
 	/** From when it may be claimed: the end of the backoff, or of the lease while it runs. */
 	due_at: number;
 	error: string | null;

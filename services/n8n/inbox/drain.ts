@@ -55,7 +55,7 @@ export interface DrainOptions {
 export const LEASE_MS = 30_000;
 const READ_AT_ONCE = 8;
 const BACKOFF_MS = 30_000;
-/** Where the flow itself fails. */
+/** Where the flow itself fails, or what its events say cannot be read. */
 const FAILING = { backoffMs: BACKOFF_MS, maxBackoffMs: 6 * 3_600_000 };
 /**
  * Where waiting helps: the vendor is down, asks for patience, or the key has to be mended first. Never parked, and
@@ -64,13 +64,13 @@ const FAILING = { backoffMs: BACKOFF_MS, maxBackoffMs: 6 * 3_600_000 };
 const PASSING = {
 	backoffMs: BACKOFF_MS,
 	maxBackoffMs: 15 * 60_000,
-	maxAttempts: Number.POSITIVE_INFINITY,
+	parkAfter: null,
 };
 
 /**
  * Takes the next batch through: reads each account once, derives what happened, tells it in one execution and
- * waits for its end. What failed before is told account by account, so that one that always fails does not take
- * the others with it. Gives the number of events that were dealt with.
+ * waits for its end. What failed before, or was with a run that died, is told account by account, so that one that
+ * always fails does not take the others with it. Gives the number of events that were dealt with.
  */
 export async function drainInbox<Telling>(
 	reader: InboxReader<Telling>,
@@ -97,7 +97,8 @@ export function isEmpty(outputs: Outputs): boolean {
 
 function batchesOf(deliveries: readonly Delivery[]): Delivery[][] {
 	const accounts = [...byAccount(deliveries).values()];
-	const hasFailed = (events: readonly Delivery[]) => events.some(({ attempt }) => attempt > 1);
+	const hasFailed = (events: readonly Delivery[]) =>
+		events.some(({ failures, isTakenOver }) => failures > 0 || isTakenOver);
 	const fresh = accounts.filter((events) => !hasFailed(events)).flat();
 	return [fresh, ...accounts.filter(hasFailed)].filter(({ length }) => length > 0);
 }
@@ -156,7 +157,7 @@ async function readAccount<Telling>(
 }
 
 function failingOf({ maxAttempts }: InboxConsumer): Omit<DeliveryFailure, 'error'> {
-	return { ...FAILING, maxAttempts };
+	return { ...FAILING, parkAfter: maxAttempts };
 }
 
 async function fail(
@@ -169,7 +170,7 @@ async function fail(
 	if (parked === 0) return;
 	report(
 		new Failure(
-			`${parked} ${words.events} were put aside after ${patience.maxAttempts} attempts: ${error}`,
+			`${parked} ${words.events} were put aside after ${patience.parkAfter} attempts: ${error}`,
 			{
 				code: 'events_parked',
 				hint: words.parkedHint,

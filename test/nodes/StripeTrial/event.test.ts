@@ -107,7 +107,7 @@ describe('Event > Get Missed, from the inbox', () => {
 		await inbox.receive([incoming], now);
 		for (const consumer of ['welcome', 'billing']) {
 			const claimed = await inbox.claim(consumer, { limit: 10, leaseMs: 1000 }, now);
-			const failure = { error: 'No such user', maxAttempts: 1, backoffMs: 1, maxBackoffMs: 1 };
+			const failure = { error: 'No such user', parkAfter: 1, backoffMs: 1, maxBackoffMs: 1 };
 			await inbox.fail(claimed, failure, now);
 		}
 		return ada;
@@ -149,7 +149,7 @@ describe('Event > Get Missed, from the inbox', () => {
 			now,
 		);
 		const claimed = await inbox.claim('welcome', { limit: count, leaseMs: 1000 }, now);
-		const failure = { error: 'No such user', maxAttempts: 1, backoffMs: 1, maxBackoffMs: 1 };
+		const failure = { error: 'No such user', parkAfter: 1, backoffMs: 1, maxBackoffMs: 1 };
 		await inbox.fail(claimed, failure, now);
 		const limited = parked({ returnAll: false, limit: 50 });
 		expect(await stripe.run([parked(), limited])).toHaveLength(count + 50);

@@ -273,6 +273,7 @@ describe('a process that dies', () => {
 		expect(await next.drain()).toBe(0);
 		await world.move({ seconds: LEASE_S });
 		await next.catchUp();
+		expect(next.executions).toHaveLength(3);
 		expect(next.told().sort()).toEqual([
 			'trial_started 0@example.com',
 			'trial_started 1@example.com',
@@ -310,6 +311,29 @@ describe('Stripe in trouble', () => {
 		expect(trigger.logs[0]).toContain('read again later');
 		await trigger.drain();
 		expect(trigger.told()).toEqual(['trial_started 0@example.com']);
+	});
+
+	it('counts towards nothing: what fails afterwards fails for the first time', async () => {
+		const trigger = await published(world, 'workflow', { ...STARTS, options: { maxAttempts: 2 } });
+		await startMany(2);
+		await pull(trigger.consumer);
+		for (let wait = 0; wait < 5; wait++) {
+			for (let account = 0; account < 2; account++) {
+				world.standIn.faults.add({ route: 'GET /v1/subscriptions', kind: 'status', status: 403 });
+			}
+			await trigger.drain();
+			await world.move({ seconds: 15 * 60 });
+		}
+		await trigger.drain(failed);
+		expect(trigger.executions).toHaveLength(1);
+		expect(trigger.reports).toEqual([]);
+		const { inbox } = trigger.consumer.store;
+		const dueAt = await inbox.nextDueAt('workflow');
+		expect(dueAt?.getTime()).toBe(world.now().getTime() + 30_000);
+		await world.move({ seconds: 31 });
+		await trigger.drain(failed);
+		expect(trigger.reports[0]).toContain('put aside after 2 attempts');
+		expect(await inbox.counts('workflow')).toMatchObject({ retry: 0, pending: 0 });
 	});
 
 	it('over one customer keeps nobody else waiting', async () => {

@@ -1,5 +1,6 @@
 import type {
 	Delivery,
+	DeliveryFailure,
 	IncomingEvent,
 	LifecycleStore,
 	StorePartition,
@@ -13,10 +14,11 @@ const LEASE_MS = 60_000;
 const OPTIONS = { limit: 100, leaseMs: LEASE_MS };
 const FAILURE = {
 	error: 'Intercom is down',
-	maxAttempts: 3,
+	parkAfter: 3,
 	backoffMs: 1_000,
 	maxBackoffMs: 1_500,
 };
+const WAIT = { error: 'Stripe is down', parkAfter: null, backoffMs: 1_000, maxBackoffMs: 2_500 };
 
 function anEvent(id: string, overrides: Partial<IncomingEvent> = {}): IncomingEvent {
 	return {
@@ -92,6 +94,8 @@ onBothDatabases((database) => {
 					consumer: 'trigger',
 					eventId: 'evt_1',
 					attempt: 1,
+					failures: 0,
+					isTakenOver: false,
 					seq: expect.any(Number),
 					type: 'invoice.paid',
 					accountKey: 'cus_1',
@@ -218,7 +222,7 @@ onBothDatabases((database) => {
 			const [dead] = await claim();
 			expect(await claim(after(LEASE_MS - 1))).toEqual([]);
 			const [again] = await claim(after(LEASE_MS));
-			expect(again).toMatchObject({ eventId: 'evt_1', attempt: 2 });
+			expect(again).toMatchObject({ eventId: 'evt_1', attempt: 2, isTakenOver: true });
 			expect(await partition.inbox.complete(dead ? [dead] : [], NOW)).toBe(0);
 			expect(await partition.inbox.complete(again ? [again] : [], NOW)).toBe(1);
 		});
@@ -250,14 +254,58 @@ onBothDatabases((database) => {
 			});
 		});
 
+		it('parks by what failed, however often the vendor was waited for before', async () => {
+			await receive(anEvent('evt_1'));
+			let now = NOW;
+			const claimOne = async () => {
+				now = (await partition.inbox.nextDueAt('trigger')) ?? now;
+				return await claim(now);
+			};
+			const failOne = async (failure: DeliveryFailure) => {
+				expect(await partition.inbox.fail(await claimOne(), failure, now)).toMatchObject({
+					parked: 0,
+				});
+				return ((await partition.inbox.nextDueAt('trigger')) ?? now).getTime() - now.getTime();
+			};
+			const waits: number[] = [];
+			for (let wait = 0; wait < 50; wait++) waits.push(await failOne(WAIT));
+			expect(waits.slice(0, 3)).toEqual([1_000, 2_000, 2_500]);
+			expect(Math.max(...waits)).toBe(2_500);
+
+			expect(await failOne(FAILURE)).toBe(1_000);
+			expect(await failOne(WAIT)).toBe(2_500);
+			expect(await failOne(FAILURE)).toBe(1_500);
+			const [last] = await claimOne();
+			expect(last).toMatchObject({ attempt: 54, failures: 2 });
+			expect(await partition.inbox.fail(last ? [last] : [], FAILURE, now)).toEqual({
+				retrying: 0,
+				parked: 1,
+			});
+		});
+
+		it('leaves what was handed out before a replay no right to settle it', async () => {
+			await receive(anEvent('evt_1'));
+			const dead = await claim();
+			await partition.inbox.fail(
+				await claim(after(LEASE_MS)),
+				{ ...FAILURE, parkAfter: 1 },
+				after(LEASE_MS),
+			);
+			await partition.inbox.replay('trigger', ['evt_1'], after(LEASE_MS));
+			const replayed = await claim(after(LEASE_MS));
+			expect(replayed).toMatchObject([{ failures: 0, isTakenOver: false }]);
+			expect(await partition.inbox.complete(dead, after(LEASE_MS))).toBe(0);
+			expect(await partition.inbox.complete(replayed, after(LEASE_MS))).toBe(1);
+		});
+
 		it('shows what is parked, and replays it', async () => {
 			await receive(anEvent('evt_1'), anEvent('evt_2'));
-			await partition.inbox.fail(await claim(NOW, 1), { ...FAILURE, maxAttempts: 1 }, after(7));
+			await partition.inbox.fail(await claim(NOW, 1), { ...FAILURE, parkAfter: 1 }, after(7));
 			expect(await partition.inbox.parked({ limit: 10 })).toEqual([
 				expect.objectContaining({
 					consumer: 'trigger',
 					eventId: 'evt_1',
-					attempt: 1,
+					failures: 1,
 					error: 'Intercom is down',
 					parkedAt: after(7),
 					payload: { id: 'evt_1', object: 'event' },
@@ -290,7 +338,7 @@ onBothDatabases((database) => {
 			await partition.inbox.receive([anEvent('fresh')], after(10));
 			for (const delivery of await claim(after(10))) {
 				if (delivery.eventId === 'parked')
-					await partition.inbox.fail([delivery], { ...FAILURE, maxAttempts: 1 }, NOW);
+					await partition.inbox.fail([delivery], { ...FAILURE, parkAfter: 1 }, NOW);
 				else await partition.inbox.complete([delivery], NOW);
 			}
 			expect(await partition.inbox.purge(after(10))).toBe(2);

@@ -19,6 +19,8 @@ const BACK = [
 	'alter table sends drop column footing',
 	'drop index accounts_by_subscription_ends_at',
 	'alter table accounts drop column subscription_ends_at',
+	'drop index event_deliveries_running',
+	'alter table event_deliveries drop column failures',
 	`delete from migrations where version >= ${VERSION}`,
 ];
 

@@ -10,6 +10,8 @@ const aDelivery = (eventId: string): Delivery => ({
 	consumer: 'trigger',
 	eventId,
 	attempt: 1,
+	failures: 0,
+	isTakenOver: false,
 	seq: 1,
 	type: 'invoice.paid',
 	accountKey: eventId,

@@ -12,6 +12,8 @@ const delivered = (...seqs: readonly number[]): Delivery[] =>
 		consumer: 'trigger',
 		eventId: `evt_${seq}`,
 		attempt: 1,
+		failures: 0,
+		isTakenOver: false,
 		seq,
 		type: 'invoice.paid',
 		accountKey: 'cus_1',
