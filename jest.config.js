@@ -48,6 +48,7 @@ module.exports = {
 		project('package', ['package']),
 		{
 			...project('e2e', ['e2e']),
+			setupFilesAfterEnv: ['<rootDir>/test/e2e/after-suite.ts'],
 			globalSetup: '<rootDir>/test/e2e/setup.ts',
 			globalTeardown: '<rootDir>/test/e2e/teardown.ts',
 		},

@@ -23,6 +23,11 @@ export interface ExecutionSummary {
 
 export interface NodeRun {
 	readonly executionStatus?: string;
+	/** From where the items came; the first output is not named. */
+	readonly source?: ReadonlyArray<{
+		readonly previousNode: string;
+		readonly previousNodeOutput?: number;
+	} | null>;
 	readonly error?: { readonly message: string; readonly description?: string | null };
 	readonly data?: Readonly<Record<string, ReadonlyArray<ReadonlyArray<NodeItem> | null>>>;
 }

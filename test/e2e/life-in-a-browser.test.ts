@@ -13,6 +13,7 @@ import { CARD_OF_KIND, type CardKind } from '../../sandbox/stripe/billing/test-c
 import { startSandboxWithN8n, type SandboxWithN8n } from '../../sandbox/with-n8n.ts';
 import { INTERCOM } from '../contract/intercom-routes.ts';
 import { STRIPE } from '../contract/stripe-routes.ts';
+import { recordBranches } from '../support/branches.ts';
 import { underContract } from '../support/contract-check.ts';
 
 const HOUR = 3_600;
@@ -48,6 +49,7 @@ const browserPath = findBrowser();
 	afterAll(async () => {
 		await sandbox.close();
 		await browser.close();
+		recordBranches(sandbox.n8n.folder);
 		await rm(folder, { recursive: true, force: true });
 	});
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { buildPackage } from '../../sandbox/n8n/package.ts';
 import { createProgress } from '../../sandbox/setup/progress.cjs';
 import { startSandboxWithN8n } from '../../sandbox/with-n8n.ts';
+import { forgetBranches } from '../support/branches.ts';
 import { shareN8n } from '../support/n8n.ts';
 import type { StandIn } from '../../sandbox/kernel/http.ts';
 import { INTERCOM } from '../contract/intercom-routes.ts';
@@ -18,6 +19,8 @@ export default async function setup({ maxWorkers }: { readonly maxWorkers: numbe
 		throw new Error('The e2e suites share one n8n and its stand-ins: run jest with --runInBand.');
 	}
 	if (!existsSync('dist')) await buildPackage();
+	// What is run again adds to what was run before.
+	if (!process.env['TEST_AGAIN']) forgetBranches();
 	const folder = await mkdtemp(join(tmpdir(), 'saas-lifecycle-e2e-'));
 	const running = await startSandboxWithN8n({ folder, progress: createProgress() });
 	const { n8n, client, standIns } = running;

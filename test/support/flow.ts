@@ -20,6 +20,7 @@ import { acmeSigningSecret, acmeToken, stripeSecretKey } from '../../sandbox/sec
 import type { CardKind } from '../../sandbox/stripe/index.ts';
 import { INTERCOM } from '../contract/intercom-routes.ts';
 import { STRIPE } from '../contract/stripe-routes.ts';
+import { recordBranches } from './branches.ts';
 import { underContract } from './contract-check.ts';
 import { control, stateOf } from './n8n.ts';
 import { waitFor as ask } from './wait-for.ts';
@@ -140,6 +141,7 @@ export function useFlow(
 	afterAll(async () => {
 		await n8n.stop();
 		await sandbox.close();
+		recordBranches(n8n.folder);
 		await rm(folder, { recursive: true, force: true });
 	});
 
