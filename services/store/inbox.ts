@@ -23,7 +23,8 @@ export interface Inbox {
 	consumers(): Promise<readonly Consumer[]>;
 	/**
 	 * The next deliveries for this consumer, in the order of the vendor's clock. Events of one account never
-	 * overtake each other: what comes after one that runs or waits for a retry, waits too.
+	 * overtake each other, nor run beside each other: what comes after one that waits for a retry waits too, and
+	 * while one runs, all others wait, even one that has come late and is older.
 	 */
 	claim(consumer: string, options: ClaimOptions, now: Date): Promise<readonly Delivery[]>;
 	/** Longer, because the run is still alive. Gives how many of them are still its own. */

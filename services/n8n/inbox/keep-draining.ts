@@ -23,7 +23,7 @@ const GATHER_MS = 250;
 /** In an endless stream nothing waits longer for what may still come. */
 const LONGEST_GATHER_MS = 5_000;
 
-/** While the flow runs with one batch, the next one is read. The inbox keeps back what is behind an event on its way. */
+/** While the flow runs with one batch, the next one is read. The inbox keeps back the accounts that are on their way. */
 const LANES = 2;
 
 /** Takes through what comes in, until the signal. */

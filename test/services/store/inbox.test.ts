@@ -210,9 +210,20 @@ onBothDatabases((database) => {
 			expect(ids(await claim(after(1_000)))).toEqual(['a1', 'a2']);
 		});
 
-		it('lets an event that comes late and is older run while a newer one runs', async () => {
+		it('keeps an event that comes late and is older while a newer one runs, for as long as it lives', async () => {
 			await receive(anEvent('new', { createdAt: after(1_000) }));
-			await claim();
+			const running = await claim();
+			await receive(anEvent('old'), anEvent('b1', { accountKey: 'cus_2' }));
+			expect(ids(await claim())).toEqual(['b1']);
+			await partition.inbox.renew(running, LEASE_MS, after(LEASE_MS - 1));
+			expect(ids(await claim(after(LEASE_MS)))).toEqual(['b1']);
+			await partition.inbox.complete(running, after(LEASE_MS));
+			expect(ids(await claim(after(LEASE_MS)))).toEqual(['old']);
+		});
+
+		it('hands out an event that comes late and is older before a newer one that waits for its retry', async () => {
+			await receive(anEvent('new', { createdAt: after(1_000) }));
+			await partition.inbox.fail(await claim(), FAILURE, NOW);
 			await receive(anEvent('old'));
 			expect(ids(await claim())).toEqual(['old']);
 		});

@@ -175,6 +175,17 @@ describe('the plan of SQLite', () => {
 		expect(searches.filter((step) => !isNarrow.test(step))).toEqual([]);
 	});
 
+	it('goes straight to what keeps a delivery back', async () => {
+		const plan = await planOf(
+			async ({ inbox }) => await inbox.claim('trigger', { limit: 100, leaseMs: 1 }, NOW),
+		);
+		const account = 'partition_key=? AND consumer=? AND account_key=?';
+		expect(plan.filter((step) => step.startsWith('SEARCH other '))).toEqual([
+			`SEARCH other USING INDEX event_deliveries_running (${account})`,
+			`SEARCH other USING INDEX event_deliveries_open_by_account (${account} AND (created_at,seq)<(?,?))`,
+		]);
+	});
+
 	it.each(ANCHORS)(
 		'reads what is due by %s in order, from where the window starts',
 		async (anchor) => {
