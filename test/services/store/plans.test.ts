@@ -182,7 +182,7 @@ describe('the plan of SQLite', () => {
 		const account = 'partition_key=? AND consumer=? AND account_key=?';
 		expect(plan.filter((step) => step.startsWith('SEARCH other '))).toEqual([
 			`SEARCH other USING INDEX event_deliveries_running (${account})`,
-			`SEARCH other USING INDEX event_deliveries_open_by_account (${account} AND (created_at,seq)<(?,?))`,
+			`SEARCH other USING INDEX event_deliveries_open_by_account (${account} AND created_at<?)`,
 		]);
 	});
 
