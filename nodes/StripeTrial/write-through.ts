@@ -1,27 +1,32 @@
 import type Stripe from 'stripe';
 import { toFacts } from '../../services/stripe/account-facts.ts';
+import { timeOf } from '../../services/stripe/clock.ts';
 import type { StoreWarning } from '../../services/store/journal.ts';
 import type { Deed } from './deeds.ts';
 import type { WriteServices } from './operation.ts';
+
+type Teller = Pick<WriteServices, 'journal' | 'mode' | 'now' | 'clockOf'>;
 
 /**
  * Lets the store know what a subscription has become, and by which deeds if there were any. A subscription that
  * belongs to no account has nobody to tell it about.
  */
 export async function tellStore(
-	{ journal, mode, now }: Pick<WriteServices, 'journal' | 'mode' | 'now'>,
+	{ journal, mode, now, clockOf }: Teller,
 	workspace: string,
 	raw: Stripe.Subscription,
 	...deeds: ReadonlyArray<Deed | null>
 ): Promise<StoreWarning> {
 	const facts = toFacts(raw, now());
 	if (typeof facts === 'string') return {};
+	const { accountId, subscription } = facts;
 	return await journal.tell(
 		{ workspace, mode },
 		{
-			accountId: facts.accountId,
+			accountId,
 			facts,
-			event: deeds.flatMap((deed) => (deed ? [{ at: now(), ...deed }] : [])),
+			event: deeds.flatMap((deed) => deed ?? []),
+			clock: async () => await timeOf(clockOf, subscription),
 		},
 	);
 }

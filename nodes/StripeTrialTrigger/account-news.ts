@@ -53,8 +53,8 @@ export async function readNews(
 	events: readonly Stripe.Event[],
 	{ ask, askedAt }: Asking,
 ): Promise<AccountNews> {
-	const { stripe, settings, now } = consumer;
-	const clockOf = clocksOf(stripe, now, ask);
+	const { stripe, settings } = consumer;
+	const clockOf = clocksOf(stripe, consumer.now, ask);
 	const told = events.map(toBillingEvent);
 	const customerId = told.find((event) => event.customerId !== null)?.customerId ?? null;
 	const named = told.flatMap((event) => subscriptionIdOf(event) ?? []);
@@ -69,7 +69,8 @@ export async function readNews(
 	);
 	// Read last: a refusal without a reason is one that was paid since, and then the invoice says so.
 	const situation: Situation = {
-		now: current ? await clockOf(current) : now(),
+		// A customer's subscriptions share a clock, whichever of them are watched.
+		now: await clockOf(current ?? all[0] ?? { testClockId: null }),
 		subscriptions,
 		invoices: await invoicesFor(
 			watched,
@@ -77,7 +78,10 @@ export async function readNews(
 			async (id) => await readInvoices(stripe, id, ask),
 		),
 	};
-	const found: Found = { customerId, raws, all, current, told: watched, readAt };
+	const found: Found = {
+		...{ customerId, raws, all, current, told: watched, readAt },
+		now: situation.now,
+	};
 	const owner = await ownerOf(consumer, found, ask);
 	await rememberCards(consumer.store, events, owner.account);
 	await rememberFingerprints(consumer.store, all);
@@ -116,20 +120,22 @@ interface Found {
 	readonly current: Subscription | null;
 	readonly told: readonly BillingEvent[];
 	readonly readAt: Date;
+	/** By the clock that counts for this account. */
+	readonly now: Date;
 }
 
 /** Who it is; what was read goes to the store on the way. */
 async function ownerOf(consumer: Consumer, found: Found, ask: Ask): Promise<Owner> {
-	const { customerId, raws, all, current, told, readAt } = found;
+	const { customerId, raws, all, current, told, readAt, now } = found;
 	const raw = raws.find(({ id }) => id === current?.id) ?? raws[0];
 	const facts = raw && toFacts(raw, readAt);
 	if (!facts || typeof facts === 'string') return await strangerOf(consumer, found, ask);
-	const { store, now } = consumer;
+	const { store } = consumer;
 	// Payments first: what has been paid since is no debt of the present one.
 	for (const paidAt of paymentsIn(told, all)) {
-		await store.accounts.upsert({ accountId: facts.accountId, at: readAt, paidAt }, now());
+		await store.accounts.upsert({ accountId: facts.accountId, at: readAt, paidAt }, now);
 	}
-	const { account } = await store.accounts.upsert(facts, now());
+	const { account } = await store.accounts.upsert(facts, now);
 	const known = (await store.accounts.get(facts.accountId)) ?? account;
 	return {
 		accountId: facts.accountId,

@@ -5,6 +5,7 @@ import { toFacts, type SubscriptionFacts } from '../../services/stripe/account-f
 import { ifPresent } from '../../services/stripe/if-present.ts';
 import { readSubscriptions } from '../../services/stripe/read-account.ts';
 import type { StorePartition } from '../../services/store/index.ts';
+import type { Timeline } from './clocks.ts';
 
 export interface Rechecking {
 	readonly stripe: Stripe;
@@ -18,7 +19,11 @@ export interface Rechecking {
  * The account as Stripe has it this very moment; what was learnt goes to the store on the way. By a list per
  * customer, because a search finds changes only after a while: https://docs.stripe.com/search#data-freshness
  */
-export async function recheck(known: Account, checking: Rechecking): Promise<Account> {
+export async function recheck(
+	known: Account,
+	{ testClockId, now: clock }: Pick<Timeline, 'testClockId' | 'now'>,
+	checking: Rechecking,
+): Promise<Account> {
 	const { stripe, store, isDryRun, now } = checking;
 	const { accountId, customerId, subscription } = known;
 	if (customerId === null) return known;
@@ -29,7 +34,7 @@ export async function recheck(known: Account, checking: Rechecking): Promise<Acc
 	const facts = factsOf(accountId, raws ?? [], readAt);
 	if (!facts) return mergeFacts(known, { accountId, at: readAt, subscription: null }, readAt);
 	if (isDryRun) return mergeFacts(known, facts, readAt);
-	const { account } = await store.accounts.upsert(facts, now());
+	const { account } = await store.accounts.upsert(facts, testClockId ? clock : now());
 	return account;
 }
 

@@ -76,7 +76,7 @@ export async function createTurn(
 			return { ...(await conclude(services, timeline, conclusion)), wasRead: false };
 		}
 		await services.admit();
-		const account = await recheck(known, services).catch(async (error: unknown) => {
+		const account = await recheck(known, timeline, services).catch(async (error: unknown) => {
 			await putOff(services, timeline, stored, first.emit);
 			throw error;
 		});

@@ -1,11 +1,11 @@
 import {
 	changesBetween,
 	isOfErasedLife,
-	mergeFacts,
 	type Account,
 	type AccountFacts,
 	type FieldChange,
 } from '../../lifecycle/account.ts';
+import { learn } from '../../lifecycle/account-now.ts';
 import { canonicalEmail } from '../../lifecycle/email.ts';
 import {
 	due,
@@ -21,7 +21,10 @@ import { serialised, type Scope } from './database.ts';
 import { erasedAt } from './erased-accounts.ts';
 
 export interface Accounts {
-	/** Joins what was learnt to what is known; older facts never overwrite newer ones. */
+	/**
+	 * Joins what was learnt to what is known; older facts never overwrite newer ones. `now` is what time it is for the
+	 * account: of one on a test clock, facts of billing come with the clock's.
+	 */
 	upsert(facts: AccountFacts, now: Date): Promise<UpsertResult>;
 	/** The same for several: on SQLite they share one commit, for which this process stands still. */
 	upsertAll(all: readonly LearntFacts[]): Promise<readonly UpsertResult[]>;
@@ -99,7 +102,7 @@ async function upsertWithin(scope: Scope, facts: AccountFacts, now: Date): Promi
 	const { db, partition } = scope;
 	const { accountId } = facts;
 	const known = await get(scope, accountId);
-	const account = mergeFacts(known, facts, now);
+	const account = learn(known, facts, now);
 	if (!known) {
 		const forgotten = await erasedAt(scope, accountId);
 		if (forgotten && isOfErasedLife(facts, forgotten)) {

@@ -10,12 +10,16 @@ export interface News {
 	readonly accountId: string;
 	readonly facts?: AccountFacts;
 	readonly event?: TimelineNews | readonly TimelineNews[];
+	/** What time it is for the account, where that is not the real one: it may have to be asked for. */
+	readonly clock?: () => Promise<Date>;
 }
 
 export interface TimelineNews extends Omit<
 	NewTimelineEntry,
-	'accountId' | 'source' | 'executionId'
+	'accountId' | 'at' | 'source' | 'executionId'
 > {
+	/** Left out, it is happening now. */
+	readonly at?: Date;
 	/** False for what had been so before: it is told in case nobody has, but not as done by this execution. */
 	readonly isOurs?: boolean;
 }
@@ -56,12 +60,14 @@ export function createJournal(
 		}
 	}
 
-	async function tell(partition: Partition, { accountId, facts, event = [] }: News) {
+	async function tell(partition: Partition, { accountId, facts, event = [], clock }: News) {
 		const { accounts, timeline } = store.partition(partition);
 		const { source, executionId } = teller;
 		return await write(async () => {
-			if (facts) await upsertOf(accounts)({ facts, now: now() });
+			const present = clock ? await clock() : now();
+			if (facts) await upsertOf(accounts)({ facts, now: present });
 			const entries = [event].flat().map(({ isOurs = true, ...told }) => ({
+				at: present,
 				...told,
 				accountId,
 				source,

@@ -1,6 +1,8 @@
 import type { MessageCategory } from '../../lifecycle/consent.ts';
 import type { TimelineNews } from './journal.ts';
 
+type DatedNews = TimelineNews & { readonly at: Date };
+
 /** A message as far as the timeline names it. */
 export interface NamedSend {
 	readonly key: string;
@@ -9,13 +11,13 @@ export interface NamedSend {
 }
 
 /** Nobody will ever say whether it went out: the answer was lost, or the process died. */
-export function outcomeUnknown(send: NamedSend, attempt: number, at: Date): TimelineNews {
+export function outcomeUnknown(send: NamedSend, attempt: number, at: Date): DatedNews {
 	const kind = 'message_outcome_unknown';
 	return { kind, key: `${kind}/${send.key}/${attempt}`, at, data: named(send) };
 }
 
 /** It was decided against, by what the person wants or has done. */
-export function suppressed(send: NamedSend, reason: string, at: Date): TimelineNews {
+export function suppressed(send: NamedSend, reason: string, at: Date): DatedNews {
 	const kind = 'message_suppressed';
 	return { kind, key: `${kind}/${send.key}`, at, data: { ...named(send), reason } };
 }

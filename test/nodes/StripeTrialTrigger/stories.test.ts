@@ -95,6 +95,27 @@ it('says what time it is for the account, which may be that of a test clock', as
 	});
 });
 
+it('lets an account on a test clock stand where it stands by that clock', async () => {
+	const frozen = Math.floor(world.now().getTime() / 1000);
+	const clock = await world.stripe.testHelpers.testClocks.create({ frozen_time: frozen });
+	const customer = await world.stripe.customers.create({
+		email: 'ada@example.com',
+		test_clock: clock.id,
+	});
+	await world.stripe.subscriptions.create({
+		customer: customer.id,
+		items: [{ price: PRICE }],
+		trial_period_days: 14,
+		trial_settings: { end_behavior: { missing_payment_method: 'pause' } },
+		metadata: { account_id: 'ada' },
+	});
+	// By the real time the trial has run out, and the clock still stands.
+	await world.move({ days: 20 });
+	await trigger.catchUp();
+	expect(await trigger.consumer.store.accounts.get('ada')).toMatchObject({ stage: 'trialing' });
+	expect(trigger.items().at(-1)).toMatchObject({ account: { stage: 'trialing' } });
+});
+
 it('a cancellation in the trial is scheduled first and a lapse later, with its reason', async () => {
 	const { subscription } = await world.start('ada@example.com');
 	await world.stripe.subscriptions.update(subscription, {
