@@ -75,14 +75,18 @@ export async function findByReference(stripe: Stripe, reference: string): Promis
 	if (reference.startsWith('sub_')) {
 		return await retrieveFound(stripe, reference);
 	}
-	const history = await findHistory(stripe, reference);
-	const current = currentSubscription(history.map(({ subscription }) => subscription));
-	const found = history.find(({ subscription }) => subscription.id === current?.id);
+	const found = currentOf(await findHistory(stripe, reference));
 	if (found) return found;
 	throw new Failure(`Stripe has no subscription for ${inWords(reference)}`, {
 		hint: 'Give a subscription ID (sub_...), a customer ID (cus_...), an account ID or an e-mail. By account ID a new customer is found after a minute at the latest.',
 		httpCode: 404,
 	});
+}
+
+/** The one that speaks for the account. */
+export function currentOf(history: readonly Found[]): Found | undefined {
+	const current = currentSubscription(history.map(({ subscription }) => subscription));
+	return history.find(({ subscription }) => subscription.id === current?.id);
 }
 
 /** Everything that the account behind a reference ever subscribed to. */

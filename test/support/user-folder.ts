@@ -18,3 +18,10 @@ export function useTemporaryUserFolder(): void {
 		rmSync(folder, { recursive: true, force: true });
 	});
 }
+
+/** The file in which nodes keep their store there. */
+export function storeFile(): string {
+	const folder = process.env['N8N_USER_FOLDER'];
+	if (!folder) throw new Error('Only inside useTemporaryUserFolder()');
+	return path.join(folder, '.n8n', 'saas-lifecycle.sqlite');
+}

@@ -1,3 +1,4 @@
+import type { INodeType } from 'n8n-workflow';
 import { StripeTrial } from '../../../nodes/StripeTrial/StripeTrial.node.ts';
 import type { Exchange } from '../../../sandbox/kernel/http.ts';
 import { stripeSecretKey } from '../../../sandbox/secrets.ts';
@@ -23,6 +24,19 @@ export type Json = Record<string, unknown>;
 interface RunOptions {
 	readonly continueOnFail?: boolean;
 	readonly key?: string;
+	/** Of another n8n: `anotherProcess`. */
+	readonly node?: INodeType | undefined;
+}
+
+/** The node as another n8n with the same store has it: with a memory of its own. One at a time. */
+export async function anotherProcess(): Promise<INodeType> {
+	let node: INodeType | undefined;
+	await jest.isolateModulesAsync(async () => {
+		const loaded = await import('../../../nodes/StripeTrial/StripeTrial.node.ts');
+		node = new loaded.StripeTrial();
+	});
+	if (!node) throw new Error('The node was not loaded');
+	return node;
 }
 
 /** The node over the real SDK against a stand-in of its own per test, under contract. One call per suite. */
@@ -50,9 +64,9 @@ export function useStripe() {
 
 	async function run(
 		items: readonly ItemParams[],
-		{ continueOnFail = false, key = stripeSecretKey }: RunOptions = {},
+		{ continueOnFail = false, key = stripeSecretKey, node = new StripeTrial() }: RunOptions = {},
 	): Promise<Json[]> {
-		const rows = await executeNode(new StripeTrial(), {
+		const rows = await executeNode(node, {
 			items,
 			// The stand-in has no limits here, so the budget need not wait for any.
 			credential: { baseUrl, secretKey: key, requestsPerSecond: 5000, requestsPerEndpoint: 5000 },

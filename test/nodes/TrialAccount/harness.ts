@@ -1,10 +1,10 @@
-import path from 'node:path';
 import { TrialAccount } from '../../../nodes/TrialAccount/TrialAccount.node.ts';
 import { stripeSecretKey } from '../../../sandbox/secrets.ts';
 import { openStore, type StorePartition } from '../../../services/store/index.ts';
 import type { Subscription } from '../../../lifecycle/subscription.ts';
 import { executeNode, type ItemParams } from '../../support/execute-node.ts';
 import { aSubscription } from '../../support/subscription.ts';
+import { storeFile } from '../../support/user-folder.ts';
 
 export interface RunOptions {
 	readonly continueOnFail?: boolean;
@@ -28,13 +28,6 @@ export async function run(items: readonly ItemParams[], options: RunOptions = {}
 			: {}),
 	});
 	return rows.map(({ json }) => json);
-}
-
-/** The file that the node keeps its store in. */
-export function storeFile(): string {
-	const folder = process.env['N8N_USER_FOLDER'];
-	if (!folder) throw new Error('Only inside useTemporaryUserFolder()');
-	return path.join(folder, '.n8n', 'saas-lifecycle.sqlite');
 }
 
 /** The same store that the node uses. */

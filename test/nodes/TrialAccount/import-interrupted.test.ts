@@ -8,8 +8,8 @@ import {
 } from '../../../nodes/TrialAccount/import/index.ts';
 import { DEFAULT_ACCESS_POLICY } from '../../../lifecycle/access.ts';
 import { stripeSecretKey } from '../../../sandbox/secrets.ts';
-import { useTemporaryUserFolder } from '../../support/user-folder.ts';
-import { daysFromNow, getMany, importFromStripe, partitionOf, run, storeFile } from './harness.ts';
+import { storeFile, useTemporaryUserFolder } from '../../support/user-folder.ts';
+import { daysFromNow, getMany, importFromStripe, partitionOf, run } from './harness.ts';
 import { createStripeWorld, type StripeWorld } from './stripe-world.ts';
 
 useTemporaryUserFolder();

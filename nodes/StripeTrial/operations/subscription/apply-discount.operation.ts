@@ -1,11 +1,12 @@
 import { applyDiscount as apply } from '../../../../services/stripe/apply-discount.ts';
 import { offerOfCoupon, offerOfPromotionCode } from '../../../../services/stripe/discounts.ts';
-import { findByReference } from '../../../../services/stripe/subscriptions.ts';
+import type { Found } from '../../../../services/stripe/subscriptions.ts';
 import { readId, readReference } from '../../../input.ts';
 import { couponField, subscriptionField } from '../../fields-objects.ts';
 import { simplifyField } from '../../fields.ts';
+import { alone, changeAlone } from '../../change-alone.ts';
 import { ownDeed } from '../../deeds.ts';
-import { defineWrite } from '../../operation.ts';
+import { defineWrite, type Result } from '../../operation.ts';
 import { toSubscriptionRow } from '../../rows.ts';
 import { tellStore } from '../../write-through.ts';
 
@@ -58,20 +59,30 @@ export const applyDiscount = defineWrite({
 	lane: ({ subscription }) => subscription,
 	async run(params, services) {
 		const { stripe } = services;
+		const { workspace, oncePerCustomer } = params;
 		const offer =
 			params.discountBy === 'coupon'
 				? await offerOfCoupon(stripe, readId(params.couponId, 'Coupon'))
 				: await offerOfPromotionCode(stripe, readId(params.promotionCode, 'Promotion Code'));
-		const found = await findByReference(stripe, readReference(params.subscription, 'Subscription'));
-		const discounted = await apply(stripe, found, {
-			offer,
-			oncePerCustomer: params.oncePerCustomer,
-			replacesOthers: params.replaceOthers,
+		const reference = readReference(params.subscription, 'Subscription');
+		return await changeAlone(services, workspace, reference, async (found) => {
+			if (!oncePerCustomer) return await give(found);
+			// Another subscription of theirs could be given the same meanwhile.
+			const customer = `customer ${found.customer.id}`;
+			return await alone(services, workspace, customer, async () => await give(found));
 		});
-		const { raw, changed } = discounted;
-		const { couponId } = offer;
-		const deed = changed ? ownDeed('discount_applied', discounted, { data: { couponId } }) : null;
-		const warning = await tellStore(services, params.workspace, raw, deed);
-		return { row: { ...toSubscriptionRow(discounted), couponId, changed, ...warning }, raw };
+
+		async function give(found: Found): Promise<Result> {
+			const discounted = await apply(stripe, found, {
+				offer,
+				oncePerCustomer,
+				replacesOthers: params.replaceOthers,
+			});
+			const { raw, changed } = discounted;
+			const { couponId } = offer;
+			const deed = changed ? ownDeed('discount_applied', discounted, { data: { couponId } }) : null;
+			const warning = await tellStore(services, workspace, raw, deed);
+			return { row: { ...toSubscriptionRow(discounted), couponId, changed, ...warning }, raw };
+		}
 	},
 });

@@ -1,6 +1,6 @@
 import { cancelSubscription } from '../../../../services/stripe/cancel-subscription.ts';
-import { findByReference } from '../../../../services/stripe/subscriptions.ts';
 import { readReference } from '../../../input.ts';
+import { changeAlone } from '../../change-alone.ts';
 import { cancellationDeed } from '../../deeds.ts';
 import { cancellationCommentField, cancellationReasonField } from '../../fields-billing.ts';
 import { subscriptionField } from '../../fields-objects.ts';
@@ -64,13 +64,15 @@ export const cancel = defineWrite({
 	async run({ subscription, when, options, workspace }, services) {
 		const { stripe } = services;
 		const { feedback = null, comment, invoiceNow = false, prorate = false } = options;
-		const found = await findByReference(stripe, readReference(subscription, 'Subscription'));
-		const canceled = await cancelSubscription(stripe, found, {
-			...{ when, feedback, comment: comment || null, invoiceNow, prorate },
+		const reference = readReference(subscription, 'Subscription');
+		return await changeAlone(services, workspace, reference, async (found) => {
+			const canceled = await cancelSubscription(stripe, found, {
+				...{ when, feedback, comment: comment || null, invoiceNow, prorate },
+			});
+			const { raw, changed } = canceled;
+			const deed = await cancellationDeed(stripe, found, canceled);
+			const warning = await tellStore(services, workspace, raw, deed);
+			return { row: { ...toSubscriptionRow(canceled), changed, ...warning }, raw };
 		});
-		const { raw, changed } = canceled;
-		const deed = await cancellationDeed(stripe, found, canceled);
-		const warning = await tellStore(services, workspace, raw, deed);
-		return { row: { ...toSubscriptionRow(canceled), changed, ...warning }, raw };
 	},
 });

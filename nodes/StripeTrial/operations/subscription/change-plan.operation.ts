@@ -2,11 +2,16 @@ import {
 	changePlan as change,
 	previewPlanChange,
 } from '../../../../services/stripe/change-plan.ts';
-import { findByReference, invoiceOf } from '../../../../services/stripe/subscriptions.ts';
+import {
+	findByReference,
+	invoiceOf,
+	type Found,
+} from '../../../../services/stripe/subscriptions.ts';
 import { readId, readReference } from '../../../input.ts';
 import { quantityField } from '../../fields-billing.ts';
 import { priceField, subscriptionField } from '../../fields-objects.ts';
 import { dryRunField, simplifyField } from '../../fields.ts';
+import { changeAlone } from '../../change-alone.ts';
 import { planDeed } from '../../deeds.ts';
 import { defineWrite } from '../../operation.ts';
 import { toInvoiceRow, toPreviewRow, toSubscriptionRow } from '../../rows.ts';
@@ -75,30 +80,39 @@ export const changePlan = defineWrite({
 			replaces: options.replaces ? readId(options.replaces, 'Replaces') : null,
 			proration,
 		};
-		const found = await findByReference(stripe, readReference(subscription, 'Subscription'));
-		const preview = await previewPlanChange(stripe, found, wanted);
-		const charge = preview && toPreviewRow(preview);
+		const reference = readReference(subscription, 'Subscription');
 		if (dryRun) {
+			const found = await findByReference(stripe, reference);
+			const charge = await chargeOf(found);
 			// The charge is in no object of Stripe's, so there is nothing raw to show.
 			return {
 				row: { ...toSubscriptionRow(found), dryRun, changed: false, charge, invoice: null },
 			};
 		}
-		const reached = await change(stripe, found, wanted);
-		const { raw, changed } = reached;
-		const invoice = changed && proration === 'always_invoice' && (await invoiceOf(stripe, reached));
-		const deed = planDeed(reached, { ...wanted, charge });
-		const warning = await tellStore(services, workspace, raw, deed);
-		return {
-			row: {
-				...toSubscriptionRow(reached),
-				dryRun,
-				changed,
-				charge,
-				invoice: invoice ? toInvoiceRow(invoice) : null,
-				...warning,
-			},
-			raw,
-		};
+		return await changeAlone(services, workspace, reference, async (found) => {
+			const charge = await chargeOf(found);
+			const reached = await change(stripe, found, wanted);
+			const { raw, changed } = reached;
+			const isBilled = changed && proration === 'always_invoice';
+			const invoice = isBilled ? await invoiceOf(stripe, reached) : null;
+			const deed = planDeed(reached, { ...wanted, charge });
+			const warning = await tellStore(services, workspace, raw, deed);
+			return {
+				row: {
+					...toSubscriptionRow(reached),
+					dryRun,
+					changed,
+					charge,
+					invoice: invoice && toInvoiceRow(invoice),
+					...warning,
+				},
+				raw,
+			};
+		});
+
+		async function chargeOf(found: Found) {
+			const preview = await previewPlanChange(stripe, found, wanted);
+			return preview && toPreviewRow(preview);
+		}
 	},
 });

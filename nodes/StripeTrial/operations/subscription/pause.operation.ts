@@ -2,10 +2,10 @@ import {
 	pauseCollection,
 	pauseSubscription,
 } from '../../../../services/stripe/pause-subscription.ts';
-import { findByReference } from '../../../../services/stripe/subscriptions.ts';
 import { readInstant, readReference } from '../../../input.ts';
 import { subscriptionField } from '../../fields-objects.ts';
 import { simplifyField } from '../../fields.ts';
+import { changeAlone } from '../../change-alone.ts';
 import { ownDeed } from '../../deeds.ts';
 import { defineWrite } from '../../operation.ts';
 import { toSubscriptionRow } from '../../rows.ts';
@@ -80,18 +80,20 @@ export const pause = defineWrite({
 	lane: ({ subscription }) => subscription,
 	async run(params, services) {
 		const { stripe, timeZone } = services;
-		const { what, resumesAt } = params;
-		const found = await findByReference(stripe, readReference(params.subscription, 'Subscription'));
-		const paused =
-			what === 'subscription'
-				? await pauseSubscription(stripe, found, { creditsUnusedTime: params.creditUnusedTime })
-				: await pauseCollection(stripe, found, {
-						invoices: params.invoices,
-						resumesAt: resumesAt === '' ? null : readInstant(resumesAt, 'Resume At', timeZone),
-					});
-		const { raw, changed } = paused;
-		const deed = changed ? ownDeed(`${what}_paused`, paused) : null;
-		const warning = await tellStore(services, params.workspace, raw, deed);
-		return { row: { ...toSubscriptionRow(paused), changed, ...warning }, raw };
+		const { what, resumesAt, workspace } = params;
+		const reference = readReference(params.subscription, 'Subscription');
+		return await changeAlone(services, workspace, reference, async (found) => {
+			const paused =
+				what === 'subscription'
+					? await pauseSubscription(stripe, found, { creditsUnusedTime: params.creditUnusedTime })
+					: await pauseCollection(stripe, found, {
+							invoices: params.invoices,
+							resumesAt: resumesAt === '' ? null : readInstant(resumesAt, 'Resume At', timeZone),
+						});
+			const { raw, changed } = paused;
+			const deed = changed ? ownDeed(`${what}_paused`, paused) : null;
+			const warning = await tellStore(services, workspace, raw, deed);
+			return { row: { ...toSubscriptionRow(paused), changed, ...warning }, raw };
+		});
 	},
 });

@@ -1,10 +1,11 @@
 import { Failure } from '../../../../services/failure.ts';
 import { cancelSubscription } from '../../../../services/stripe/cancel-subscription.ts';
-import { findByReference, type Found } from '../../../../services/stripe/subscriptions.ts';
+import type { Found } from '../../../../services/stripe/subscriptions.ts';
 import { readReference } from '../../../input.ts';
 import { cancellationCommentField, cancellationReasonField } from '../../fields-billing.ts';
 import { trialField } from '../../fields-objects.ts';
 import { simplifyField } from '../../fields.ts';
+import { changeAlone } from '../../change-alone.ts';
 import { cancellationDeed } from '../../deeds.ts';
 import { defineWrite } from '../../operation.ts';
 import { toTrialResult } from '../../trial-result.ts';
@@ -45,18 +46,20 @@ export const cancel = defineWrite({
 	lane: ({ trial }) => trial,
 	async run({ trial, when, options, workspace }, services) {
 		const { stripe } = services;
-		const found = await findByReference(stripe, readReference(trial, 'Trial'));
-		refuseCustomers(found);
-		const canceled = await cancelSubscription(stripe, found, {
-			when,
-			feedback: options.feedback ?? null,
-			comment: options.comment || null,
+		const reference = readReference(trial, 'Trial');
+		return await changeAlone(services, workspace, reference, async (found) => {
+			refuseCustomers(found);
+			const canceled = await cancelSubscription(stripe, found, {
+				when,
+				feedback: options.feedback ?? null,
+				comment: options.comment || null,
+			});
+			const { raw, changed } = canceled;
+			const deed = await cancellationDeed(stripe, found, canceled);
+			const warning = await tellStore(services, workspace, raw, deed);
+			const { row } = await toTrialResult(canceled, services);
+			return { row: { ...row, changed, ...warning }, raw };
 		});
-		const { raw, changed } = canceled;
-		const deed = await cancellationDeed(stripe, found, canceled);
-		const warning = await tellStore(services, workspace, raw, deed);
-		const { row } = await toTrialResult(canceled, services);
-		return { row: { ...row, changed, ...warning }, raw };
 	},
 });
 

@@ -1,9 +1,14 @@
 import { convertTrial, previewConversion } from '../../../../services/stripe/convert-trial.ts';
-import { findByReference, invoiceOf } from '../../../../services/stripe/subscriptions.ts';
+import {
+	findByReference,
+	invoiceOf,
+	type Found,
+} from '../../../../services/stripe/subscriptions.ts';
 import { readReference } from '../../../input.ts';
 import { withoutCardField } from '../../fields-billing.ts';
 import { trialField } from '../../fields-objects.ts';
 import { dryRunField, simplifyField } from '../../fields.ts';
+import { changeAlone } from '../../change-alone.ts';
 import { conversionDeed } from '../../deeds.ts';
 import { defineWrite } from '../../operation.ts';
 import { toInvoiceRow, toPreviewRow } from '../../rows.ts';
@@ -20,29 +25,37 @@ export const convert = defineWrite({
 	lane: ({ trial }) => trial,
 	async run({ trial, dryRun, withoutCard, workspace }, services) {
 		const { stripe } = services;
-		const found = await findByReference(stripe, readReference(trial, 'Trial'));
-		const preview = await previewConversion(stripe, found, { withoutCard });
-		const charge = preview && toPreviewRow(preview);
+		const reference = readReference(trial, 'Trial');
 		if (dryRun) {
+			const found = await findByReference(stripe, reference);
+			const charge = await chargeOf(found);
 			const { row } = await toTrialResult(found, services);
 			return { row: { ...row, dryRun, changed: false, charge, invoice: null } };
 		}
-		const converted = await convertTrial(stripe, found, { withoutCard });
-		const { raw, changed } = converted;
-		const invoice = await invoiceOf(stripe, converted);
-		const deed = conversionDeed(converted, invoice, { charge });
-		const warning = await tellStore(services, workspace, raw, deed);
-		const { row } = await toTrialResult(converted, services);
-		return {
-			row: {
-				...row,
-				dryRun,
-				changed,
-				charge,
-				invoice: invoice && toInvoiceRow(invoice),
-				...warning,
-			},
-			raw,
-		};
+		return await changeAlone(services, workspace, reference, async (found) => {
+			const charge = await chargeOf(found);
+			const converted = await convertTrial(stripe, found, { withoutCard });
+			const { raw, changed } = converted;
+			const invoice = await invoiceOf(stripe, converted);
+			const deed = conversionDeed(converted, invoice, { charge });
+			const warning = await tellStore(services, workspace, raw, deed);
+			const { row } = await toTrialResult(converted, services);
+			return {
+				row: {
+					...row,
+					dryRun,
+					changed,
+					charge,
+					invoice: invoice && toInvoiceRow(invoice),
+					...warning,
+				},
+				raw,
+			};
+		});
+
+		async function chargeOf(found: Found) {
+			const preview = await previewConversion(stripe, found, { withoutCard });
+			return preview && toPreviewRow(preview);
+		}
 	},
 });

@@ -1,8 +1,8 @@
 import { extendTrial } from '../../../../services/stripe/extend-trial.ts';
-import { findByReference } from '../../../../services/stripe/subscriptions.ts';
 import { readInstant, readReference } from '../../../input.ts';
 import { trialField } from '../../fields-objects.ts';
 import { requestKeyField, simplifyField } from '../../fields.ts';
+import { changeAlone } from '../../change-alone.ts';
 import { extensionDeed } from '../../deeds.ts';
 import { defineWrite } from '../../operation.ts';
 import { toTrialResult } from '../../trial-result.ts';
@@ -85,24 +85,23 @@ export const extend = defineWrite({
 	async run(params, services) {
 		const { stripe, clockOf, timeZone } = services;
 		const { reason, requestKey } = params.options;
-		const found = await findByReference(stripe, readReference(params.trial, 'Trial'));
-		const extended = await extendTrial(
-			stripe,
-			found,
-			{
-				by:
-					params.extendBy === 'days'
-						? { days: params.days }
-						: { endsAt: readInstant(params.endsAt, 'New End', timeZone) },
-				key: requestKey || null,
-				limits: { maxExtensions: params.maxExtensions, maxDaysInAll: params.maxDaysInAll },
-			},
-			await clockOf(found.subscription),
-		);
-		const { raw, changed } = extended;
-		const deed = extensionDeed(extended, reason || null);
-		const warning = await tellStore(services, params.workspace, raw, deed);
-		const { row } = await toTrialResult(extended, services);
-		return { row: { ...row, changed, ...warning }, raw };
+		const request = {
+			by:
+				params.extendBy === 'days'
+					? { days: params.days }
+					: { endsAt: readInstant(params.endsAt, 'New End', timeZone) },
+			key: requestKey || null,
+			limits: { maxExtensions: params.maxExtensions, maxDaysInAll: params.maxDaysInAll },
+		};
+		const reference = readReference(params.trial, 'Trial');
+		return await changeAlone(services, params.workspace, reference, async (found) => {
+			const now = await clockOf(found.subscription);
+			const extended = await extendTrial(stripe, found, request, now);
+			const { raw, changed } = extended;
+			const deed = extensionDeed(extended, reason || null);
+			const warning = await tellStore(services, params.workspace, raw, deed);
+			const { row } = await toTrialResult(extended, services);
+			return { row: { ...row, changed, ...warning }, raw };
+		});
 	},
 });
