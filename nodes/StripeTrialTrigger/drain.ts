@@ -5,6 +5,7 @@ import { readNews } from './account-news.ts';
 import type { Consumer } from './consumer.ts';
 import { isPassing, messageOf } from './failures.ts';
 import { outputsOf, type Reading } from './items.ts';
+import { chargePageCards } from './page-cards.ts';
 import { tellTimeline } from './timeline.ts';
 
 /** How this trigger takes its part of the inbox through: each account is read once a batch. */
@@ -22,6 +23,7 @@ export function readerOf(consumer: Consumer): InboxReader<Reading> {
 			const askFor = reads.startBatch(batch);
 			return async (deliveries) => {
 				const sources = deliveries.map(({ payload }) => payload as Stripe.Event);
+				await chargePageCards(consumer, sources, askFor(deliveries).ask);
 				return { sources, news: await readNews(consumer, sources, askFor(deliveries)) };
 			};
 		},

@@ -3,6 +3,7 @@ import { LIFECYCLE_EVENTS, type LifecycleEventName } from '../../lifecycle/event
 import type { Subscription } from '../../lifecycle/subscription.ts';
 import { Failure } from '../../services/failure.ts';
 import { stripeTypesFor } from '../../services/stripe/event-types.ts';
+import { PAGE_CARD_TYPE } from '../../services/stripe/page-card.ts';
 import { readList, readPairs } from '../input.ts';
 import {
 	readHandingOn,
@@ -51,14 +52,15 @@ export function readSettings(context: ParameterSource): TriggerSettings {
 		pullEveryMs: readPositive(options['pullMinutes'], 1) * MINUTE_MS,
 		...readHandingOn(options),
 	};
-	if (wantedTypes(settings).length > 0) return settings;
+	if (settings.events.length + settings.stripeTypes.length > 0) return settings;
 	throw new Failure('No event is chosen', {
 		hint: 'Choose at least one event, or name a Stripe event in the options.',
 	});
 }
 
+/** What the chosen events need, and the cards that are left on pages: whoever listens lets them be charged. */
 export function wantedTypes({ events, stripeTypes }: TriggerSettings): string[] {
-	return [...new Set([...stripeTypesFor(events), ...stripeTypes])].sort();
+	return [...new Set([...stripeTypesFor(events), ...stripeTypes, PAGE_CARD_TYPE])].sort();
 }
 
 export function isWatched(subscription: Subscription, filter: SubscriptionFilter): boolean {

@@ -10,6 +10,7 @@ import {
 } from './admission.ts';
 import { ensureCustomer, type CustomerDetails } from './customers.ts';
 import type { FoundOffer } from './discounts.ts';
+import { CARD_PAYS_FOR } from './page-card.ts';
 import type { OrderedItem } from './start-trial.ts';
 import { accountIdOf, type Found } from './subscriptions.ts';
 
@@ -24,7 +25,10 @@ export interface CheckoutPurpose {
 	readonly content: Content;
 }
 
-/** To leave a card for what is running. https://docs.stripe.com/payments/save-and-reuse */
+/**
+ * To leave a card for what is running. Stripe only keeps it; `chargePageCard` lets it be charged.
+ * https://docs.stripe.com/payments/checkout/subscriptions/update-payment-details
+ */
 export function toLeaveCard(found: Found): CheckoutPurpose {
 	const { subscription, customer, raw } = found;
 	const accountId = accountIdOf(found);
@@ -39,7 +43,7 @@ export function toLeaveCard(found: Found): CheckoutPurpose {
 		content: {
 			mode: 'setup',
 			currency: raw.currency,
-			setup_intent_data: { metadata },
+			setup_intent_data: { metadata: { ...metadata, [CARD_PAYS_FOR]: subscription.id } },
 			metadata,
 		},
 	};

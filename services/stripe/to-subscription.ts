@@ -10,6 +10,7 @@ import {
 	type SubscriptionStatus,
 } from '../../lifecycle/subscription.ts';
 import { Failure } from '../failure.ts';
+import { cardToCharge } from './one-card.ts';
 
 /** The one place where Stripe's shape becomes ours and unix seconds become dates. */
 export function toSubscription(raw: Stripe.Subscription): Subscription {
@@ -28,7 +29,7 @@ export function toSubscription(raw: Stripe.Subscription): Subscription {
 				MISSING_PAYMENT_METHOD_BEHAVIORS,
 				raw.trial_settings?.end_behavior?.missing_payment_method,
 			) ?? 'create_invoice',
-		hasPaymentMethod: hasPaymentMethod(raw),
+		hasPaymentMethod: cardToCharge(raw) !== null,
 		currentPeriodEndsAt: endOf(ends),
 		cancelsAt: toDateOrNull(raw.cancel_at) ?? (raw.cancel_at_period_end ? endOf(ends) : null),
 		cancelRequestedAt: toDateOrNull(raw.canceled_at),
@@ -72,16 +73,6 @@ function toStatus(status: string): SubscriptionStatus {
 function pauseReasonOf(raw: Stripe.Subscription): PauseReason | null {
 	if (raw.status !== 'paused') return null;
 	return known(PAUSE_REASONS, raw.status_details?.paused?.subscription?.type) ?? 'system';
-}
-
-/**
- * In the order in which Stripe picks one for the next charge.
- * https://docs.stripe.com/billing/subscriptions/payment-methods-setting
- */
-function hasPaymentMethod({ customer, ...raw }: Stripe.Subscription): boolean {
-	if (raw.default_payment_method ?? raw.default_source) return true;
-	if (typeof customer === 'string' || customer.deleted) return false;
-	return Boolean(customer.invoice_settings.default_payment_method ?? customer.default_source);
 }
 
 function toPlan({ price, quantity }: Stripe.SubscriptionItem): Plan {

@@ -64,16 +64,17 @@ describe('the settings', () => {
 		});
 	});
 
-	it('ask Stripe only for what the chosen events need', () => {
+	it('ask Stripe only for what the chosen events need, and for cards that are left on pages', () => {
 		expect(wantedTypes(settingsOf({ events: ['trial_ending', 'trial_converted'] }))).toEqual([
 			'customer.subscription.trial_will_end',
 			'invoice.paid',
+			'setup_intent.succeeded',
 		]);
 		expect(
 			wantedTypes(
 				settingsOf({ events: [], options: { stripeEvents: ' charge.failed,\ncustomer.deleted ' } }),
 			),
-		).toEqual(['charge.failed', 'customer.deleted']);
+		).toEqual(['charge.failed', 'customer.deleted', 'setup_intent.succeeded']);
 	});
 
 	it('refuse to start for nothing', () => {

@@ -98,6 +98,7 @@ describe('the endpoint at Stripe', () => {
 		expect(endpoint?.enabled_events).toEqual([
 			'checkout.session.expired',
 			'customer.subscription.trial_will_end',
+			'setup_intent.succeeded',
 		]);
 	});
 

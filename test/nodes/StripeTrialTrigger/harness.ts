@@ -69,7 +69,7 @@ export interface TestConsumer {
 
 const alive: DrainOptions['whileAlive'] = async (work) => await work();
 
-export async function createWorld(settings: Partial<Settings> = {}): Promise<World> {
+export async function createWorld(settings: Partial<Settings> = {}, key = KEY): Promise<World> {
 	const standIn = underContract(
 		STRIPE,
 		createStripeStandIn({
@@ -86,10 +86,10 @@ export async function createWorld(settings: Partial<Settings> = {}): Promise<Wor
 				...init,
 				headers: {
 					...Object.fromEntries(new Headers(init?.headers)),
-					authorization: `Bearer ${KEY}`,
+					authorization: `Bearer ${key}`,
 				},
 			}),
-		{ secretKey: KEY, baseUrl: url },
+		{ secretKey: key, baseUrl: url },
 	);
 	const now = () => new Date(standIn.account.now(null) * 1000);
 
@@ -118,7 +118,7 @@ export async function createWorld(settings: Partial<Settings> = {}): Promise<Wor
 			partition,
 			store: store.partition(partition),
 			stripe,
-			reads: sharedReadsOf(store.partition(partition).inbox, { secretKey: KEY }, now),
+			reads: sharedReadsOf(store.partition(partition).inbox, { secretKey: key }, now),
 			timeZone: 'UTC',
 			now,
 			log: (message) => void logs.push(message),

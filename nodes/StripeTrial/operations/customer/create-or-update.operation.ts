@@ -37,7 +37,7 @@ export const createOrUpdate = defineWrite({
 					default: '',
 					placeholder: 'e.g. pm_...',
 					description:
-						'ID of the card to charge from now on, such as one that was left on a page of Link > Create Checkout',
+						'ID of the card to charge from now on, such as one that was left on a page of your own. A subscription with a card of its own keeps that one.',
 				},
 				languageField,
 				nameField,

@@ -56,7 +56,7 @@ export const createCheckout = defineGuarded({
 	name: 'Create Checkout',
 	action: 'Create a link to a payment page',
 	description:
-		'Get a link to a page of Stripe on which a customer leaves a card for a running trial, or starts a trial or subscription. Charges nothing by itself. Asked for again, it gives the same link as long as that is open.',
+		'Get a link to a page of Stripe on which a customer leaves a card for a running trial, or starts a trial or subscription. Charges nothing by itself; a card that is left for a running one is charged from then on where a Stripe Trial Trigger is published. Asked for again, it gives the same link as long as that is open.',
 	fields: [
 		{
 			displayName: 'Purpose',
@@ -67,7 +67,8 @@ export const createCheckout = defineGuarded({
 				{
 					name: 'Add a Card',
 					value: 'setup',
-					description: 'For a trial or subscription that is there',
+					description:
+						'For a trial or subscription that is there. Publish a Stripe Trial Trigger, too: it lets the card be charged.',
 				},
 				{
 					name: 'Start a Trial or Subscription',
