@@ -1,8 +1,10 @@
 import { stripeSecretKey } from '../../sandbox/secrets.ts';
+import { CARD_OF_KIND } from '../../sandbox/stripe/billing/test-cards.ts';
 import { signatureHeader } from '../../sandbox/stripe/events/signature.ts';
 import { createStripeStandIn } from '../../sandbox/stripe/index.ts';
 import { STRIPE } from '../contract/stripe-routes.ts';
 import { underContract } from '../support/contract-check.ts';
+import { control } from '../support/n8n.ts';
 import { askStripe, startTrialAt } from '../support/stripe.ts';
 import { TRIGGER, triggerFlow, useTriggerFlows } from '../support/trigger-flows.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -26,6 +28,41 @@ const aWorkflow = (
 
 const POLLING = { pollingOnly: true, options: { pullMinutes: 0.05 } };
 
+/** Answers with a link by which the customer of a subscription leaves a card. */
+const CARD_LINK = {
+	id: 'link',
+	name: 'link',
+	active: false,
+	settings: { executionOrder: 'v1' },
+	nodes: [
+		{
+			id: 'link-asked',
+			name: 'Asked',
+			type: 'n8n-nodes-base.webhook',
+			typeVersion: 2,
+			position: [0, 0],
+			webhookId: 'link-hook',
+			parameters: { path: 'card-link', responseMode: 'lastNode', options: {} },
+		},
+		{
+			id: 'link-checkout',
+			name: 'Checkout',
+			type: 'n8n-nodes-saas-lifecycle.stripeTrial',
+			typeVersion: 1,
+			position: [200, 0],
+			parameters: {
+				resource: 'link',
+				operation: 'createCheckout',
+				checkoutMode: 'setup',
+				subscription: { __rl: true, mode: 'id', value: '={{ $json.query.subscription }}' },
+				successUrl: 'https://app.example.com/welcome',
+			},
+			credentials: { stripeTrialApi: { id: 'stripe', name: 'stripe' } },
+		},
+	],
+	connections: { Asked: { main: [[{ node: 'Checkout', type: 'main', index: 0 }]] } },
+};
+
 interface Told {
 	readonly event: string;
 	readonly account: { readonly email: string };
@@ -35,7 +72,13 @@ describe('the Stripe Trial Trigger in a real n8n', () => {
 	jest.setTimeout(180_000);
 
 	const flows = useTriggerFlows({
-		workflows: [aWorkflow('one', {}, 5), aWorkflow('two'), aWorkflow('poll', POLLING)],
+		workflows: [
+			aWorkflow('one', {}, 5),
+			aWorkflow('two'),
+			aWorkflow('poll', POLLING),
+			aWorkflow('card', { ...POLLING, events: ['payment_method_added', 'trial_converted'] }),
+			CARD_LINK,
+		],
 		createStandIn: () =>
 			underContract(STRIPE, createStripeStandIn({ settings: { searchLagSeconds: 0 } })),
 		credentials: (baseUrl) => [
@@ -171,6 +214,35 @@ describe('the Stripe Trial Trigger in a real n8n', () => {
 		);
 		await startTrial('max');
 		await expectTold('two', [...FIRST, ...SECOND, 'ivy', 'joe', 'kim', 'lou', 'max']);
+	});
+
+	it('charges the card that a customer leaves by a link, when the trial ends', async () => {
+		const { id: clock } = await askStripe(flows.vendorUrl, 'POST', 'test_helpers/test_clocks', {
+			frozen_time: String(Math.floor(Date.now() / 1000)),
+		});
+		const { customer, subscription } = await startTrialAt(flows.vendorUrl, {
+			email: 'ned@example.com',
+			test_clock: clock,
+		});
+		const link = await fetch(`${flows.n8n.url}/webhook/card-link?subscription=${subscription}`);
+		const { url } = (await link.json()) as { url: string };
+		const body = new URLSearchParams({ card: CARD_OF_KIND.good });
+		expect((await fetch(url, { method: 'POST', body, redirect: 'manual' })).status).toBe(303);
+		await expectTold('card', ['ned'], 'payment_method_added');
+
+		await control(flows.vendorUrl, 'POST', '/clock', { customer, days: 15 });
+		await expectTold('card', ['ned'], 'trial_converted');
+		await expectTold('card', ['ned'], 'payment_method_added');
+		expect(await askStripe(flows.vendorUrl, 'GET', `subscriptions/${subscription}`)).toMatchObject({
+			status: 'active',
+			default_payment_method: expect.stringMatching(/^pm_/),
+		});
+		const { data } = await askStripe<{ data: object[] }>(
+			flows.vendorUrl,
+			'GET',
+			`invoices?subscription=${subscription}`,
+		);
+		expect(data[0]).toMatchObject({ status: 'paid', amount_paid: 2900 });
 	});
 
 	it('shows the newest example in the editor where there is nothing to listen at', async () => {
