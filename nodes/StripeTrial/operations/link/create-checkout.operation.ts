@@ -137,6 +137,8 @@ export const createCheckout = defineGuarded({
 			type: 'collection',
 			placeholder: 'Add Option',
 			default: {},
+			description:
+				'For Add a Card only Cancel URL and Language of the Page count; the others are about what is started',
 			options: [
 				overrideReasonField,
 				coolOffField,
