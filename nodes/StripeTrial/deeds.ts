@@ -1,7 +1,10 @@
 import type Stripe from 'stripe';
 import { factKeys, isAfterTrial } from '../../lifecycle/events/index.ts';
+import { idempotencyKey } from '../../lifecycle/idempotency-key.ts';
 import { lapseReason } from '../../lifecycle/lapse-reason.ts';
 import type { StepBack } from '../../lifecycle/reactivation.ts';
+import type { Created } from '../../services/stripe/create-once.ts';
+import type { EnsuredCustomer } from '../../services/stripe/customers.ts';
 import { requestIdOf } from '../../services/stripe/request-id.ts';
 import { hasPaid, type ChangedFound, type Found } from '../../services/stripe/subscriptions.ts';
 import { toInvoice } from '../../services/stripe/to-invoice.ts';
@@ -79,6 +82,55 @@ export function conversionDeed(
 		key: factKeys.trialConverted(subscription),
 		at: payment.paidAt,
 		data: { subscriptionId: subscription.id, ...paid(payment), ...data },
+		isOurs: true,
+	};
+}
+
+/** Who makes sure of a customer says when it was made, and what was changed of it. */
+export function customerDeeds({ customer, isNew, changed }: EnsuredCustomer): Deed[] {
+	const { id, created } = customer;
+	const data = { customerId: id };
+	const creation: Deed = {
+		kind: 'customer_created',
+		key: `customer_created/${id}`,
+		at: new Date(created * 1000),
+		data,
+		isOurs: isNew,
+	};
+	if (isNew || changed.length === 0) return [creation];
+	const kind = 'customer_updated';
+	const key = [kind, id, requestOf(customer)].join('/');
+	return [creation, { kind, key, data: { ...data, changed }, isOurs: true }];
+}
+
+/** A link is a secret: told is what it is for, and its identity in a form that opens nothing. */
+export function checkoutLinkDeed(
+	{ object: session, isNew }: Created<Stripe.Checkout.Session>,
+	data: Data,
+): Deed {
+	const kind = 'checkout_link_created';
+	const expiresAt = new Date(session.expires_at * 1000);
+	return {
+		kind,
+		key: idempotencyKey(kind, session.id),
+		at: new Date(session.created * 1000),
+		data: { ...data, expiresAt },
+		isOurs: isNew,
+	};
+}
+
+export function portalLinkDeed({ id }: Stripe.BillingPortal.Session, data: Data): Deed {
+	const kind = 'portal_link_created';
+	return { kind, key: idempotencyKey(kind, id), data, isOurs: true };
+}
+
+/** The card of one subscription has become the customer's. */
+export function sharedCardDeed(subscription: Stripe.Subscription): Deed {
+	const kind = 'default_card_changed';
+	return {
+		kind,
+		key: [kind, subscription.id, requestOf(subscription)].join('/'),
+		data: { subscriptionId: subscription.id },
 		isOurs: true,
 	};
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { AccountFacts } from '../../lifecycle/account.ts';
 import { Failure } from '../failure.ts';
 import { gathering } from '../n8n/gather.ts';
@@ -63,10 +64,12 @@ export function createJournal(
 	async function tell(partition: Partition, { accountId, facts, event = [], clock }: News) {
 		const { accounts, timeline } = store.partition(partition);
 		const { source, executionId } = teller;
+		// One that is its own identity is still one when its writing is tried again.
+		const events = [event].flat().map((told) => ({ key: randomUUID(), ...told }));
 		return await write(async () => {
 			const present = clock ? await clock() : now();
 			if (facts) await upsertOf(accounts)({ facts, now: present });
-			const entries = [event].flat().map(({ isOurs = true, ...told }) => ({
+			const entries = events.map(({ isOurs = true, ...told }) => ({
 				at: present,
 				...told,
 				accountId,

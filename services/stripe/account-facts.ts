@@ -22,7 +22,6 @@ export function toFacts(raw: Stripe.Subscription, at: Date): SubscriptionFacts |
 	if (!isAccountId(accountId)) return 'malformed_account_id';
 
 	const subscription = toSubscription(raw);
-	const language = customer?.preferred_locales?.[0];
 	const invoice = latestInvoiceOf(raw);
 	const paidAt = invoice && paidBeyondTrial(toInvoice(invoice), subscription.trial?.endsAt ?? null);
 	const failingSince = invoice && failedAt(invoice);
@@ -32,12 +31,27 @@ export function toFacts(raw: Stripe.Subscription, at: Date): SubscriptionFacts |
 		subscription,
 		customerId: subscription.customerId,
 		signedUpAt: subscription.createdAt,
-		// What Stripe does not know is left to those who do.
-		...(customer?.email ? { email: customer.email } : {}),
-		...(customer?.name ? { name: customer.name } : {}),
-		...(language ? { language } : {}),
+		...(customer && toPersonalFacts(customer)),
 		...(paidAt ? { paidAt } : {}),
 		...(failingSince ? { failingSince } : {}),
+	};
+}
+
+/** What a customer alone tells of the account that it belongs to; null where it belongs to none. */
+export function toCustomerFacts(customer: Stripe.Customer, at: Date): AccountFacts | null {
+	const accountId =
+		customer.metadata['account_id'] || (customer.email ? accountIdFor(customer.email) : '');
+	if (!isAccountId(accountId)) return null;
+	return { accountId, at, customerId: customer.id, ...toPersonalFacts(customer) };
+}
+
+/** What Stripe does not know is left to those who do. */
+function toPersonalFacts({ email, name, preferred_locales: languages }: Stripe.Customer) {
+	const [language] = languages ?? [];
+	return {
+		...(email ? { email } : {}),
+		...(name ? { name } : {}),
+		...(language ? { language } : {}),
 	};
 }
 

@@ -8,7 +8,7 @@ import {
 	type Admission,
 	type TrialApplication,
 } from './admission.ts';
-import { ensureCustomer, type CustomerDetails } from './customers.ts';
+import { ensureCustomer, type CustomerDetails, type EnsuredCustomer } from './customers.ts';
 import type { FoundOffer } from './discounts.ts';
 import { CARD_PAYS_FOR } from './page-card.ts';
 import type { OrderedItem } from './start-trial.ts';
@@ -20,6 +20,8 @@ type Content = Stripe.Checkout.SessionCreateParams;
 export interface CheckoutPurpose {
 	readonly customer: Stripe.Customer;
 	readonly accountId: string | null;
+	/** What was found, or made sure of, before there is a page. */
+	readonly basis: Found | EnsuredCustomer;
 	/** The one that waits for a card; null where one is to be begun. */
 	readonly subscriptionId: string | null;
 	readonly content: Content;
@@ -39,6 +41,7 @@ export function toLeaveCard(found: Found): CheckoutPurpose {
 	return {
 		customer,
 		accountId,
+		basis: found,
 		subscriptionId: subscription.id,
 		content: {
 			mode: 'setup',
@@ -74,13 +77,10 @@ export async function toSubscribe(
 			? await admitToSubscription(stripe, order.person)
 			: await admitToTrial(stripe, order, now);
 	refuseRunning(admission);
-	const { customer, accountId } = await ensureCustomer(
-		stripe,
-		order.person,
-		order.details,
-		admission.customer,
-	);
-	return { customer, accountId, subscriptionId: null, content: toContent(order, accountId) };
+	const basis = await ensureCustomer(stripe, order.person, order.details, admission.customer);
+	const { customer, accountId } = basis;
+	const content = toContent(order, accountId);
+	return { customer, accountId, basis, subscriptionId: null, content };
 }
 
 function refuseRunning({ running }: Admission): void {

@@ -24,6 +24,8 @@ export interface EnsuredCustomer {
 	readonly customer: Stripe.Customer;
 	readonly accountId: string;
 	readonly isNew: boolean;
+	/** What was brought up to date of a known customer, in Stripe's names. The answer is then that of the change. */
+	readonly changed: readonly string[];
 }
 
 /** Every customer that is meant by a customer id, an account id or an e-mail. Ids tell what they are. */
@@ -101,9 +103,9 @@ export async function ensureCustomer(
 				find: async () => await findNewCustomer(stripe, wanted),
 			});
 	const changes = { ...(isNew ? {} : changesTo(object, wanted)), ...changeOfCard(object, details) };
-	const customer =
-		Object.keys(changes).length > 0 ? await stripe.customers.update(object.id, changes) : object;
-	return { customer, accountId, isNew };
+	const changed = Object.keys(changes);
+	const customer = changed.length > 0 ? await stripe.customers.update(object.id, changes) : object;
+	return { customer, accountId, isNew, changed };
 }
 
 function accountIdOf({ email }: Person): string {

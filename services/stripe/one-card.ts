@@ -23,15 +23,15 @@ function sourceOf({ default_source: source }: Pick<Stripe.Customer, 'default_sou
  * A subscription with a card of its own is charged with that one, whichever card its owner makes the default in
  * the portal. So before they choose a new one, the own card becomes the customer's: until then the same card is
  * charged as before, from then on the new one. With several subscriptions the other ones would change too, so
- * theirs stay as they are. https://docs.stripe.com/billing/revenue-recovery/smart-retries#payment-method-ordering
+ * theirs stay as they are. Gives the subscription whose card moved. https://docs.stripe.com/billing/revenue-recovery/smart-retries#payment-method-ordering
  */
 export async function chargeCustomersCard(
 	stripe: Stripe,
 	customer: Stripe.Customer,
-): Promise<void> {
+): Promise<Stripe.Subscription | null> {
 	const { data } = await stripe.subscriptions.list({ customer: customer.id, limit: 2 });
 	const [subscription, other] = data;
-	if (!subscription?.default_payment_method || other) return;
+	if (!subscription?.default_payment_method || other) return null;
 	const method = idOf(subscription.default_payment_method);
 	const present = customer.invoice_settings.default_payment_method;
 	if (!present || idOf(present) !== method) {
@@ -39,5 +39,5 @@ export async function chargeCustomersCard(
 			invoice_settings: { default_payment_method: method },
 		});
 	}
-	await stripe.subscriptions.update(subscription.id, { default_payment_method: '' });
+	return await stripe.subscriptions.update(subscription.id, { default_payment_method: '' });
 }

@@ -1,7 +1,6 @@
 import type Stripe from 'stripe';
 import type { FoundOffer } from './discounts.ts';
 import { findCustomer } from './customers.ts';
-import { chargeCustomersCard } from './one-card.ts';
 import { findByReference, type Found } from './subscriptions.ts';
 import { Failure } from '../failure.ts';
 
@@ -28,11 +27,24 @@ export interface PortalOrder {
 	readonly configurationId: string | null;
 }
 
-export interface OpenedPortal {
-	readonly session: Stripe.BillingPortal.Session;
+/** Whose portal it is. */
+export interface PortalVisitor {
 	readonly customer: Stripe.Customer;
 	/** Null where the page is about the customer alone. */
 	readonly found: Found | null;
+}
+
+export async function findVisitor(
+	stripe: Stripe,
+	reference: string,
+	page: PortalPage,
+): Promise<PortalVisitor> {
+	const isAboutSubscription = page.kind.startsWith('subscription_');
+	const found =
+		isAboutSubscription || reference.startsWith('sub_')
+			? await findByReference(stripe, reference)
+			: null;
+	return { customer: found?.customer ?? (await findCustomer(stripe, reference)), found };
 }
 
 /**
@@ -41,24 +53,16 @@ export interface OpenedPortal {
  */
 export async function openPortal(
 	stripe: Stripe,
-	reference: string,
+	{ customer, found }: PortalVisitor,
 	order: PortalOrder,
-): Promise<OpenedPortal> {
-	const isAboutSubscription = order.page.kind.startsWith('subscription_');
-	const found =
-		isAboutSubscription || reference.startsWith('sub_')
-			? await findByReference(stripe, reference)
-			: null;
-	const customer = found?.customer ?? (await findCustomer(stripe, reference));
-	if (order.page.kind === 'payment_method_update') await chargeCustomersCard(stripe, customer);
-	const session = await stripe.billingPortal.sessions.create({
+): Promise<Stripe.BillingPortal.Session> {
+	return await stripe.billingPortal.sessions.create({
 		customer: customer.id,
 		...(order.returnUrl ? { return_url: order.returnUrl } : {}),
 		...(order.locale ? { locale: order.locale } : {}),
 		...(order.configurationId ? { configuration: order.configurationId } : {}),
 		...(order.page.kind === 'home' ? {} : { flow_data: toFlow(order, found) }),
 	});
-	return { session, customer, found };
 }
 
 function toFlow({ page, afterwards, returnUrl }: PortalOrder, found: Found | null): FlowData {

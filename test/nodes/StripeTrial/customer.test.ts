@@ -31,6 +31,36 @@ describe('Customer > Create or Update', () => {
 		expect(row).toMatchObject({ name: 'Ada', language: 'hu', isNew: false });
 	});
 
+	it('tells the timeline what it made and what it changed, once', async () => {
+		const ada = { name: 'Ada' };
+		const [row] = await stripe.run([customer('ada@example.com', ada), customer('bob@example.com')]);
+		const told = async () =>
+			(await stripe.timelineOf(row?.['accountId'])).map(({ kind, executionId, data }) => [
+				kind,
+				executionId,
+				data,
+			]);
+		const data = { customerId: row?.['customerId'] };
+		const created = ['customer_created', 'execution-1', data];
+		await stripe.run([customer('ada@example.com', ada)]);
+		expect(await told()).toEqual([created]);
+		await stripe.run([customer('ada@example.com', { language: 'hu', phone: '+3611' })]);
+		await stripe.run([customer('ada@example.com', { language: 'hu' })]);
+		expect(await told()).toEqual([
+			created,
+			['customer_updated', 'execution-1', { ...data, changed: ['phone', 'preferred_locales'] }],
+		]);
+	});
+
+	it('tells of a customer that others made, without taking it for its own', async () => {
+		await stripe.stripe('POST', 'customers', { email: 'eve@example.com' });
+		const row = await stripe.runOne(customer('eve@example.com'));
+		expect(await stripe.timelineOf(row['accountId'])).toMatchObject([
+			{ kind: 'customer_created', executionId: null },
+			{ kind: 'customer_updated', executionId: 'execution-1', data: { changed: ['metadata'] } },
+		]);
+	});
+
 	it('makes a card the one that is charged', async () => {
 		const ada = await stripe.runOne(startTrial('ada@example.com'));
 		const method = await stripe.stripe('POST', 'payment_methods/pm_card_visa/attach', {

@@ -131,6 +131,15 @@ export function useStripe() {
 			const frozenTime = String(Math.floor(Date.now() / 1000));
 			return (await stripe('POST', 'test_helpers/test_clocks', { frozen_time: frozenTime }))['id'];
 		},
+		/** What the timeline tells, oldest first, as kinds and what is known of them. */
+		timelineOf: async (accountId: unknown, kind?: string) => {
+			const { timeline } = (await openNodeStore(createContext({ items: [] }))).partition({
+				workspace: 'default',
+				mode: 'test',
+			});
+			const { entries } = await timeline.list({ accountId: String(accountId), limit: 50 });
+			return entries.filter((entry) => !kind || entry.kind === kind).toReversed();
+		},
 		/** What the nodes have written down. */
 		store: async (): Promise<StorePartition> =>
 			(await openNodeStore(createContext({ items: [] }))).partition({

@@ -158,6 +158,39 @@ describe('Link > Create Checkout', () => {
 		expect(await stripe.countOf('checkout/sessions')).toBe(1);
 	});
 
+	it('stands in the timeline once, and the link itself never', async () => {
+		const ada = await started('ada@example.com');
+		const items = [forCard(ada['accountId']), toSubscribe('bob@example.com')];
+		const [first, second] = await stripe.run(items);
+		await stripe.run(items);
+		const links = await stripe.timelineOf(ada['accountId'], 'checkout_link_created');
+		expect(links.map(({ executionId, data }) => [executionId, data])).toEqual([
+			[
+				'execution-1',
+				{
+					purpose: 'setup',
+					subscriptionId: ada['subscriptionId'],
+					expiresAt: new Date(String(first?.['expiresAt'])),
+				},
+			],
+		]);
+		const ofBob = await stripe.timelineOf(second?.['accountId']);
+		expect(ofBob.map(({ kind }) => kind).sort()).toEqual([
+			'checkout_link_created',
+			'customer_created',
+		]);
+		const { accounts } = await stripe.store();
+		expect(await accounts.get(String(second?.['accountId']))).toMatchObject({
+			email: 'bob@example.com',
+			customerId: second?.['customerId'],
+		});
+		for (const row of [first, second]) {
+			const told = JSON.stringify(await stripe.timelineOf(row?.['accountId']));
+			expect(told).not.toContain(String(row?.['checkoutSessionId']));
+			expect(told).not.toContain('http');
+		}
+	});
+
 	it('lives as long as was said, by the clock of the customer', async () => {
 		const trial = await inTrial();
 		await stripe.passDays(trial['customerId'], 3);
@@ -301,6 +334,23 @@ describe('Link > Create Portal', () => {
 		const { customers } = await cardsOf(ada);
 		expect(customers).not.toBe(own);
 		expect(data[0]).toMatchObject({ status: 'succeeded', payment_method: customers });
+	});
+
+	it('stands in the timeline, and so does the card that moved, even where no link came of it', async () => {
+		const ada = await paying();
+		const item = portal(ada['accountId'], 'payment_method_update');
+		const route = 'POST /v1/billing_portal/sessions';
+		stripe.standIn.faults.add({ route, kind: 'status', status: 400 });
+		await expect(stripe.run([item])).rejects.toThrow();
+		const told = async () =>
+			(await stripe.timelineOf(ada['accountId'])).filter(({ kind }) => /card|link/.test(kind));
+		expect(await told()).toMatchObject([{ kind: 'default_card_changed' }]);
+		const { url } = await stripe.runOne(item);
+		expect(await told()).toMatchObject([
+			{ kind: 'default_card_changed', data: { subscriptionId: ada['subscriptionId'] } },
+			{ kind: 'portal_link_created', data: { purpose: 'payment_method_update' } },
+		]);
+		expect(JSON.stringify(await told())).not.toContain(String(url));
 	});
 
 	it('leaves the cards of a customer with several subscriptions alone', async () => {

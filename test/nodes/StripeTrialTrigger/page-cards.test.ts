@@ -4,7 +4,8 @@ import type { Exchange } from '../../../sandbox/kernel/http.ts';
 import { CARD_OF_KIND, type CardKind } from '../../../sandbox/stripe/billing/test-cards.ts';
 import { toLeaveCard } from '../../../services/stripe/checkout-purpose.ts';
 import { openCheckout } from '../../../services/stripe/checkout.ts';
-import { openPortal } from '../../../services/stripe/portal.ts';
+import { chargeCustomersCard } from '../../../services/stripe/one-card.ts';
+import { findVisitor, openPortal } from '../../../services/stripe/portal.ts';
 import { findByReference } from '../../../services/stripe/subscriptions.ts';
 import { createWorld, published, type Trial, type World } from './harness.ts';
 
@@ -53,8 +54,11 @@ const leaveCard = async (trial: Trial, kind?: CardKind) =>
 	await typeCard(await linkFor(trial), kind);
 
 async function addInPortal({ customer }: Trial, kind?: CardKind) {
-	const { session } = await openPortal(world.stripe, customer, {
-		page: { kind: 'payment_method_update' },
+	const page = { kind: 'payment_method_update' } as const;
+	const visitor = await findVisitor(world.stripe, customer, page);
+	await chargeCustomersCard(world.stripe, visitor.customer);
+	const session = await openPortal(world.stripe, visitor, {
+		page,
 		returnUrl: null,
 		afterwards: 'portal_homepage',
 		locale: null,

@@ -11,8 +11,10 @@ import {
 	phoneField,
 	simplifyField,
 } from '../../fields.ts';
+import { customerDeeds } from '../../deeds.ts';
 import { defineWrite } from '../../operation.ts';
 import { toCustomerRow } from '../../rows.ts';
+import { tellOfCustomer } from '../../write-through.ts';
 
 export const createOrUpdate = defineWrite({
 	value: 'createOrUpdate',
@@ -48,28 +50,18 @@ export const createOrUpdate = defineWrite({
 		simplifyField,
 	],
 	lane: ({ email }) => canonicalEmail(email),
-	async run(params, { stripe, now, mode, journal }) {
+	async run(params, services) {
+		const { stripe } = services;
 		const person = {
 			accountId: readOptionalAccountId(params.accountId),
 			email: readEmail(params.email),
 		};
 		const details = { ...params.additionalFields, metadata: readPairs(params.metadata.entry) };
 		const found = pickCustomer(await findCustomers(stripe, person), person);
-		const { customer, accountId, isNew } = await ensureCustomer(stripe, person, details, found);
-		const warning = await journal.tell(
-			{ workspace: params.workspace, mode },
-			{
-				accountId,
-				facts: {
-					accountId,
-					at: now(),
-					email: customer.email,
-					name: customer.name ?? null,
-					language: customer.preferred_locales?.[0] ?? null,
-					customerId: customer.id,
-				},
-			},
-		);
+		const ensured = await ensureCustomer(stripe, person, details, found);
+		const { customer, isNew } = ensured;
+		const deeds = customerDeeds(ensured);
+		const warning = await tellOfCustomer(services, params.workspace, customer, ...deeds);
 		return { row: { ...toCustomerRow(customer), isNew, ...warning }, raw: customer };
 	},
 });

@@ -36,7 +36,8 @@ import {
 	simplifyField,
 	testClockField,
 } from '../../fields.ts';
-import { defineGuarded } from '../../operation.ts';
+import { checkoutLinkDeed, customerDeeds } from '../../deeds.ts';
+import { defineWrite } from '../../operation.ts';
 import {
 	blockedDomainsField,
 	coolOffField,
@@ -46,12 +47,13 @@ import {
 	readPolicy,
 } from '../../trial-rules.ts';
 import { trialSigns } from '../../trial-signs.ts';
+import { tellOfCustomer, tellStore } from '../../write-through.ts';
 
 const LONGEST_MINUTES = 1440;
 const FOR_A_CARD = { show: { checkoutMode: ['setup'] } };
 const TO_SUBSCRIBE = { show: { checkoutMode: ['subscription'] } };
 
-export const createCheckout = defineGuarded({
+export const createCheckout = defineWrite({
 	value: 'createCheckout',
 	name: 'Create Checkout',
 	action: 'Create a link to a payment page',
@@ -176,7 +178,7 @@ export const createCheckout = defineGuarded({
 	lane: ({ checkoutMode, subscription, email }) =>
 		checkoutMode === 'setup' ? subscription : canonicalEmail(email),
 	async run(params, services) {
-		const { stripe, clockOf, now, mode, openLedger } = services;
+		const { stripe, clockOf, now, mode, store } = services;
 		const { options } = params;
 		const page = {
 			successUrl: readUrl(params.successUrl, 'Success URL'),
@@ -192,14 +194,21 @@ export const createCheckout = defineGuarded({
 						await findByReference(stripe, readReference(params.subscription, 'Subscription')),
 					)
 				: await toSubscribe(stripe, await readOrder(), now());
-		const { customer, accountId, subscriptionId } = purpose;
+		const { customer, accountId, basis, subscriptionId } = purpose;
 		const clock = customer.test_clock;
-		const { object: session, isNew } = await openCheckout(
+		const opened = await openCheckout(
 			stripe,
 			purpose,
 			page,
 			await clockOf({ testClockId: clock ? idOf(clock) : null }),
 		);
+		const { object: session, isNew } = opened;
+		const deed = checkoutLinkDeed(opened, { purpose: params.checkoutMode, subscriptionId });
+		const { workspace } = params;
+		const warning =
+			'subscription' in basis
+				? await tellStore(services, workspace, basis.raw, deed)
+				: await tellOfCustomer(services, workspace, customer, ...customerDeeds(basis), deed);
 		return {
 			row: {
 				accountId,
@@ -212,6 +221,7 @@ export const createCheckout = defineGuarded({
 				checkoutSessionId: session.id,
 				customerId: customer.id,
 				subscriptionId,
+				...warning,
 			},
 			raw: session,
 		};
@@ -219,7 +229,6 @@ export const createCheckout = defineGuarded({
 		async function readOrder(): Promise<SubscriptionPageOrder> {
 			const email = readEmail(params.email);
 			const { name, testClockId, moreItems } = options;
-			const { store } = await openLedger();
 			const signs = trialSigns(
 				stripe,
 				store,

@@ -1,13 +1,16 @@
 import { findOffer } from '../../../../services/stripe/discounts.ts';
-import { openPortal, type PortalPage } from '../../../../services/stripe/portal.ts';
+import { chargeCustomersCard } from '../../../../services/stripe/one-card.ts';
+import { findVisitor, openPortal, type PortalPage } from '../../../../services/stripe/portal.ts';
 import { accountIdOf } from '../../../../services/stripe/subscriptions.ts';
 import { readId, readOptionalId, readOptionalUrl, readReference } from '../../../input.ts';
 import { firstCouponField, promotionCodeField, quantityField } from '../../fields-billing.ts';
 import { couponField, priceField, subscriptionField } from '../../fields-objects.ts';
 import { localeField, simplifyField } from '../../fields.ts';
-import { defineGuarded } from '../../operation.ts';
+import { portalLinkDeed, sharedCardDeed, type Deed } from '../../deeds.ts';
+import { defineWrite } from '../../operation.ts';
+import { tellOfCustomer, tellStore } from '../../write-through.ts';
 
-export const createPortal = defineGuarded({
+export const createPortal = defineWrite({
 	value: 'createPortal',
 	name: 'Create Portal',
 	action: 'Create a link to the customer portal',
@@ -99,19 +102,26 @@ export const createPortal = defineGuarded({
 		},
 		simplifyField,
 	],
-	async run(params, { stripe }) {
+	async run(params, services) {
+		const { stripe } = services;
 		const { options } = params;
-		const { session, customer, found } = await openPortal(
-			stripe,
-			readReference(params.subscription, 'Account'),
-			{
-				page: await readPage(),
-				returnUrl: readOptionalUrl(params.returnUrl, 'Return URL'),
-				afterwards: params.afterwards,
-				locale: options.locale || null,
-				configurationId: readOptionalId(options.configurationId ?? '', 'Configuration ID'),
-			},
-		);
+		const reference = readReference(params.subscription, 'Account');
+		const order = {
+			page: await readPage(),
+			returnUrl: readOptionalUrl(params.returnUrl, 'Return URL'),
+			afterwards: params.afterwards,
+			locale: options.locale || null,
+			configurationId: readOptionalId(options.configurationId ?? '', 'Configuration ID'),
+		};
+		const visitor = await findVisitor(stripe, reference, order.page);
+		const { customer, found } = visitor;
+		const movesCard = params.page === 'payment_method_update';
+		const moved = movesCard ? await chargeCustomersCard(stripe, customer) : null;
+		// At once: whatever becomes of the link, the card has moved.
+		const ofCard = moved ? await tell(sharedCardDeed(moved)) : {};
+		const session = await openPortal(stripe, visitor, order);
+		const subscriptionId = found?.subscription.id ?? null;
+		const ofLink = await tell(portalLinkDeed(session, { purpose: params.page, subscriptionId }));
 		return {
 			row: {
 				accountId: found ? accountIdOf(found) : (customer.metadata['account_id'] ?? null),
@@ -119,10 +129,18 @@ export const createPortal = defineGuarded({
 				url: session.url,
 				page: params.page,
 				customerId: customer.id,
-				subscriptionId: found?.subscription.id ?? null,
+				subscriptionId,
+				...ofCard,
+				...ofLink,
 			},
 			raw: session,
 		};
+
+		async function tell(deed: Deed) {
+			return found
+				? await tellStore(services, params.workspace, found.raw, deed)
+				: await tellOfCustomer(services, params.workspace, customer, deed);
+		}
 
 		async function readPage(): Promise<PortalPage> {
 			switch (params.page) {
