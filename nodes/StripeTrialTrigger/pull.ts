@@ -4,16 +4,9 @@ import { EVENTS_KEPT_MS, eventsSince } from '../../services/stripe/events.ts';
 import { accountKeyOf } from '../../services/stripe/to-billing-event.ts';
 import { wake } from '../../services/n8n/inbox/wake.ts';
 import type { Consumer } from './consumer.ts';
+import { stayPresent } from './enrolment.ts';
+import { putMark, readMark, type Mark } from './pull-mark.ts';
 
-/** Where the reading of Stripe's event list stands, shared by all triggers of the account. */
-interface Mark {
-	/** Everything up to here is in the inbox. */
-	readonly readUntil: Date;
-	/** Nobody wants anything older. */
-	readonly startedAt: Date;
-}
-
-const BOOKMARK = 'stripe-pull';
 const LEASE = 'stripe-pull';
 const LEASE_MS = 120_000;
 /** An event may be listed some moments after one that is younger. */
@@ -37,7 +30,8 @@ export async function pull(consumer: Consumer): Promise<number | null> {
 	}
 }
 
-async function pullFrom(consumer: Consumer, { readUntil, startedAt }: Mark): Promise<number> {
+async function pullFrom(consumer: Consumer, mark: Mark): Promise<number> {
+	const { readUntil, startedAt } = mark;
 	const { id, store, stripe, now, log } = consumer;
 	const started = now();
 	const oldest = started.getTime() - EVENTS_KEPT_MS;
@@ -48,11 +42,13 @@ async function pullFrom(consumer: Consumer, { readUntil, startedAt }: Mark): Pro
 	const types = await typesWanted(consumer);
 	let found = 0;
 	for await (const { events, until } of eventsSince(stripe, { types, since, now: started })) {
+		// Reading a month takes its time, and whoever is not heard of meanwhile may find the workspace taken.
+		await stayPresent(consumer);
 		const incoming = events.map((event) => toIncoming(event, 'pull'));
 		const fresh = await store.inbox.receive(incoming, now());
 		found += fresh.length;
 		if (fresh.length > 0) wake('stripe', consumer.partition);
-		await putMark(consumer, { readUntil: until, startedAt });
+		await putMark(consumer, { ...mark, readUntil: until });
 		await store.leases.take(LEASE, id, LEASE_MS, now());
 	}
 	return found;
@@ -62,10 +58,6 @@ async function pullFrom(consumer: Consumer, { readUntil, startedAt }: Mark): Pro
 export async function typesWanted({ store }: Pick<Consumer, 'store'>): Promise<string[]> {
 	const consumers = await store.inbox.consumers();
 	return [...new Set(consumers.flatMap(({ types }) => types))].sort();
-}
-
-export async function restartPullFrom(consumer: Consumer, at: Date): Promise<void> {
-	await putMark(consumer, { readUntil: at, startedAt: at });
 }
 
 /** Forgets what everybody has dealt with. */
@@ -82,15 +74,4 @@ export function toIncoming(event: Stripe.Event, via: 'webhook' | 'pull'): Incomi
 		via,
 		payload: event,
 	};
-}
-
-async function readMark({ store }: Consumer): Promise<Mark | null> {
-	const text = await store.bookmarks.get(BOOKMARK);
-	if (text === null) return null;
-	const mark = JSON.parse(text) as Record<keyof Mark, string>;
-	return { readUntil: new Date(mark.readUntil), startedAt: new Date(mark.startedAt) };
-}
-
-async function putMark({ store, now }: Consumer, mark: Mark): Promise<void> {
-	await store.bookmarks.set(BOOKMARK, JSON.stringify(mark), now());
 }
