@@ -40,9 +40,15 @@ export function stageOf(subscription: Subscription | null, facts: PaymentFacts, 
 	}
 }
 
-/** When a trial that did not convert was over: at its end, or earlier if it was cut short. */
-export function lapsedAt({ trial, endedAt }: Subscription): Date | null {
+/**
+ * When a trial that did not convert was over: at its end, earlier if it was cut short, later if Stripe went on
+ * trying its card and then gave up.
+ */
+export function lapsedAt(subscription: Subscription): Date | null {
+	const { trial, endedAt } = subscription;
 	if (!trial) return endedAt;
+	const gaveUpAt = cardGivenUpAt(subscription);
+	if (gaveUpAt && gaveUpAt > trial.endsAt) return gaveUpAt;
 	return endedAt && endedAt < trial.endsAt ? endedAt : trial.endsAt;
 }
 
@@ -53,6 +59,19 @@ export function hasNoMoreRetries({ status, pausedFor }: Subscription): boolean {
 		pausedFor === 'first_payment_failure' ||
 		pausedFor === 'final_payment_failure'
 	);
+}
+
+/**
+ * When Stripe stopped trying a card. Without a card nothing was tried: that trial was over at its end. Of `unpaid`
+ * Stripe keeps no date, neither in the subscription nor in its invoice, so it counts from the end of the trial, too.
+ * https://docs.stripe.com/billing/revenue-recovery/smart-retries
+ */
+function cardGivenUpAt(subscription: Subscription): Date | null {
+	const { hasPaymentMethod, cancellation, endedAt, pausedAt } = subscription;
+	if (!hasPaymentMethod) return null;
+	// Whoever ends it by hand says another reason, and may do so long after it had lapsed.
+	if (endedAt) return cancellation.reason === 'payment_failed' ? endedAt : null;
+	return hasNoMoreRetries(subscription) ? pausedAt : null;
 }
 
 function stageWhenPaused(subscription: Subscription, facts: PaymentFacts, now: Date): Stage {

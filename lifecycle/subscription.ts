@@ -10,6 +10,8 @@ export interface Subscription {
 	readonly status: SubscriptionStatus;
 	/** Why a `paused` subscription is paused, null in every other status. */
 	readonly pausedFor: PauseReason | null;
+	/** Since when it is `paused`; null in every other status, and where Stripe's API version does not say. */
+	readonly pausedAt: Date | null;
 	readonly createdAt: Date;
 	/** The trial it started with. Stays filled after the trial: evidence that there was one, not that it runs. */
 	readonly trial: { readonly startedAt: Date; readonly endsAt: Date } | null;

@@ -19,16 +19,15 @@ export function factsOfLapse(
 ): Fact[] {
 	const hasPaid = hadPaidBy(event.at, then, situation);
 	const { hasPaymentMethod } = presentOf(then, situation);
-	if (!then.trial || stageOf({ ...then, hasPaymentMethod }, { hasPaid }, event.at) !== 'lapsed') {
-		return [];
-	}
+	const lapsed = { ...then, hasPaymentMethod };
+	if (!then.trial || stageOf(lapsed, { hasPaid }, event.at) !== 'lapsed') return [];
 	const unpaidReturn = returnOf(then, event.at, situation);
 	const reason = reasonOfLapse(then, unpaidReturn, situation);
 	return [
 		{
 			name: 'trial_lapsed',
 			key: lapseKey(then, event.at, situation),
-			occurredAt: unpaidReturn?.createdAt ?? lapsedAt(then) ?? event.at,
+			occurredAt: later(lapsedAt(lapsed) ?? event.at, unpaidReturn?.createdAt),
 			subscription: then,
 			reason,
 			comment: reason === 'canceled' ? wordsOf(then, situation).comment : null,
@@ -66,4 +65,8 @@ function reasonOfLapse(
 		unpaidReturn !== undefined ||
 		(then.trial !== null && wasBilledAtEnd(invoicesOf(then.id, situation), then.trial));
 	return reason === 'payment_failed' && !wasBilled ? 'no_payment_method' : reason;
+}
+
+function later(one: Date, other: Date | undefined): Date {
+	return other && other > one ? other : one;
 }

@@ -21,6 +21,10 @@ export function toSubscription(raw: Stripe.Subscription): Subscription {
 		accountId: raw.metadata['account_id'] ?? null,
 		status: toStatus(raw.status),
 		pausedFor: pauseReasonOf(raw),
+		pausedAt:
+			raw.status === 'paused'
+				? toDateOrNull(raw.status_details?.paused?.transitioned_at ?? null)
+				: null,
 		createdAt: toDate(raw.created),
 		trial: toTrial(raw),
 		withoutPaymentMethod:

@@ -165,7 +165,7 @@ describe('after the end of a trial', () => {
 		await flow.pass(lou, { days: 15 });
 		expect(await subscriptionOf(lou)).toMatchObject({ status: 'canceled' });
 		await flow.expectSent(lou, [SAFE, SAFE, SAFE]);
-		await flow.expectAccess(lou, 'suspended');
+		await flow.expectAccess(lou, 'read_only');
 	});
 
 	it('nothing is said to who paid on the last day', async () => {

@@ -17,6 +17,14 @@ const FAILED_AT = new Date('2026-05-28T12:00:00Z');
 const GRACE_END = new Date('2026-06-04T12:00:00Z');
 const LAPSE_END = new Date('2026-03-29T12:00:00Z');
 const PERIOD_END = new Date('2026-06-15T12:00:00Z');
+const GIVEN_UP = new Date('2026-03-31T12:00:00Z');
+const DUNNED_READ_UNTIL = new Date('2026-04-14T12:00:00Z');
+const DUNNED: Partial<Subscription> = {
+	status: 'canceled',
+	hasPaymentMethod: true,
+	endedAt: GIVEN_UP,
+	cancellation: { reason: 'payment_failed', feedback: null, comment: null },
+};
 
 const NEVER_PAID: AccessFacts = { hasPaid: false, failingSince: null };
 const PAID: AccessFacts = { hasPaid: true, failingSince: null };
@@ -171,6 +179,51 @@ describe('decideAccess', () => {
 			'read_only',
 			'trial_lapsed',
 			LAPSE_END,
+		],
+		[
+			'the first charge failed until Stripe gave up',
+			DUNNED,
+			NEVER_PAID,
+			GIVEN_UP,
+			'read_only',
+			'trial_lapsed',
+			DUNNED_READ_UNTIL,
+		],
+		[
+			'that was a moment less than 14 days ago',
+			DUNNED,
+			NEVER_PAID,
+			just(DUNNED_READ_UNTIL),
+			'read_only',
+			'trial_lapsed',
+			DUNNED_READ_UNTIL,
+		],
+		[
+			'that was 14 days ago',
+			DUNNED,
+			NEVER_PAID,
+			DUNNED_READ_UNTIL,
+			'suspended',
+			'trial_lapsed',
+			null,
+		],
+		[
+			'a later charge failed until Stripe gave up',
+			DUNNED,
+			PAID,
+			GIVEN_UP,
+			'suspended',
+			'canceled',
+			null,
+		],
+		[
+			'invoiced without a card, and given up',
+			{ ...DUNNED, hasPaymentMethod: false },
+			NEVER_PAID,
+			GIVEN_UP,
+			'suspended',
+			'trial_lapsed',
+			null,
 		],
 		[
 			'invoiced without a card',

@@ -75,6 +75,27 @@ describe('mergeFacts', () => {
 		});
 	});
 
+	it('dates a lapse to when Stripe gave up a card, and lets nothing older change that', () => {
+		const pastDue = aSubscription({ status: 'past_due', hasPaymentMethod: true });
+		const givenUp = aSubscription({
+			status: 'canceled',
+			hasPaymentMethod: true,
+			endedAt: T2,
+			cancellation: { reason: 'payment_failed', feedback: null, comment: null },
+		});
+		const words = [
+			{ at: T1, subscription: pastDue },
+			{ at: T3, subscription: givenUp },
+		];
+		for (const told of [words, words.toReversed()]) {
+			expect(learn(...told)).toMatchObject({ stage: 'lapsed', lapsedAt: T2 });
+		}
+		expect(learn({ at: T1, subscription: pastDue })).toMatchObject({
+			stage: 'past_due',
+			lapsedAt: null,
+		});
+	});
+
 	it('counts a payment only for the subscription that was made before it', () => {
 		const second = aSubscription({ id: 'sub_2', status: 'canceled', createdAt: T2, endedAt: T3 });
 		expect(learn({ at: T1, paidAt: T1 }, { at: T3, subscription: second }).stage).toBe('lapsed');

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { STAGES, stageOf } from '../../lifecycle/stage.ts';
+import { lapsedAt, STAGES, stageOf } from '../../lifecycle/stage.ts';
 import type { Subscription } from '../../lifecycle/subscription.ts';
 import { aSubscription } from '../support/subscription.ts';
 
@@ -196,5 +196,70 @@ describe('stageOf', () => {
 				expect(stageOf(subscription, NEVER_PAID, now)).not.toBe('churned');
 			}),
 		);
+	});
+});
+
+describe('lapsedAt', () => {
+	const GIVEN_UP = new Date('2026-03-29T13:00:00Z');
+	/** As Stripe leaves it when the last attempt has failed and it was told to cancel then. */
+	const dunned = {
+		status: 'canceled',
+		hasPaymentMethod: true,
+		cancelRequestedAt: GIVEN_UP,
+		endedAt: GIVEN_UP,
+		cancellation: { reason: 'payment_failed', feedback: null, comment: null },
+	} as const;
+	const byHand = {
+		...dunned,
+		cancellation: { reason: 'cancellation_requested', feedback: null, comment: null },
+	} as const;
+	const paused = { status: 'paused', hasPaymentMethod: true, pausedAt: GIVEN_UP } as const;
+
+	it.each<[string, Partial<Subscription>, Date | null]>([
+		['ran out, Stripe is late', {}, TRIAL_END],
+		[
+			'paused at its end',
+			{ status: 'paused', pausedFor: 'trial_end_without_payment_method', pausedAt: TRIAL_END },
+			TRIAL_END,
+		],
+		[
+			'paused at its end, with a card that came later',
+			{ ...paused, pausedFor: 'trial_end_without_payment_method', pausedAt: TRIAL_END },
+			TRIAL_END,
+		],
+		['cancelled in the trial', { status: 'canceled', endedAt: IN_TRIAL }, IN_TRIAL],
+		['cancelled to its end', { status: 'canceled', endedAt: TRIAL_END }, TRIAL_END],
+		['invoiced, without a card', { status: 'past_due' }, TRIAL_END],
+		[
+			'invoiced, without a card, given up and cancelled',
+			{ ...dunned, hasPaymentMethod: false },
+			TRIAL_END,
+		],
+		['a card tried until Stripe gave up and cancelled', dunned, GIVEN_UP],
+		['cancelled by somebody, weeks after it had paused', byHand, TRIAL_END],
+		[
+			'a card tried until Stripe gave up: unpaid',
+			{ status: 'unpaid', hasPaymentMethod: true },
+			TRIAL_END,
+		],
+		[
+			'a card tried until Stripe gave up and paused',
+			{ ...paused, pausedFor: 'final_payment_failure' },
+			GIVEN_UP,
+		],
+		['a card tried once, and paused', { ...paused, pausedFor: 'first_payment_failure' }, GIVEN_UP],
+		[
+			'the same, without its date',
+			{ ...paused, pausedFor: 'final_payment_failure', pausedAt: null },
+			TRIAL_END,
+		],
+		['resting on request', { ...paused, pausedFor: 'pause_requested' }, TRIAL_END],
+		[
+			'cancelled, and never a trial',
+			{ status: 'canceled', trial: null, endedAt: GIVEN_UP },
+			GIVEN_UP,
+		],
+	])('%s', (_, overrides, at) => {
+		expect(lapsedAt(aSubscription(overrides))).toEqual(at);
 	});
 });

@@ -16,6 +16,12 @@ const CANCELED_EARLY: Partial<Subscription> = {
 	status: 'canceled',
 	endedAt: new Date('2026-03-05T12:00:00Z'),
 };
+const GIVEN_UP: Partial<Subscription> = {
+	status: 'canceled',
+	hasPaymentMethod: true,
+	endedAt: new Date('2026-03-18T12:00:00Z'),
+	cancellation: { reason: 'payment_failed', feedback: null, comment: null },
+};
 
 describe('which trials are wanted', () => {
 	it.each<[string, Partial<Subscription>, Partial<TrialFilter>, Date, boolean]>([
@@ -44,6 +50,8 @@ describe('which trials are wanted', () => {
 			false,
 		],
 		['the same, a day longer', CANCELED_EARLY, { lapsedWithinDays: 15 }, AFTER_END, true],
+		['given up 2 days ago counts from then', GIVEN_UP, { lapsedWithinDays: 2 }, AFTER_END, true],
+		['the same, looked for as older', GIVEN_UP, { lapsedForDays: 3 }, AFTER_END, false],
 	])('%s', (_, subscription, filter, now, wanted) => {
 		expect(mayBeWanted(aSubscription(subscription), { ...ALL, ...filter }, now)).toBe(wanted);
 	});

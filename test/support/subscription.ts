@@ -8,6 +8,7 @@ export function aSubscription(overrides: Partial<Subscription> = {}): Subscripti
 		accountId: 'acme-1',
 		status: 'trialing',
 		pausedFor: null,
+		pausedAt: null,
 		createdAt: new Date('2026-03-01T12:00:00Z'),
 		trial: {
 			startedAt: new Date('2026-03-01T12:00:00Z'),

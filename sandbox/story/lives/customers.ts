@@ -29,7 +29,7 @@ export const customers: readonly Biography[] = [
 	{
 		person: 'Sam, whose card stays broken',
 		should:
-			'has a week of grace, then may only read; when Stripe gives up the trial counts as lapsed',
+			'has a week of grace, then may only read; when Stripe gives up the trial has lapsed, and all that follows counts from then, as far as n8n is up',
 		arrives: 1,
 		does: { 0: [reaches('created_project')], 4: [addsCardInProduct('declined')] },
 		gets: post(welcome, cardNotice, {
@@ -38,11 +38,12 @@ export const customers: readonly Biography[] = [
 			20: ['Last chance'],
 			22: ['Access is limited'],
 			31: ['Your data is safe'],
-			42: ['Last word'],
+			35: ['What is new'],
+			56: ['Last word'],
 		}),
-		access: { 0: 'full', 15: 'grace', 22: 'read_only', 31: 'suspended' },
+		access: { 0: 'full', 15: 'grace', 22: 'read_only', 43: 'suspended' },
 		ends: ['canceled'],
-		told: ['trial_started', 'trial_lapsed', 'payment_failed'],
+		told: ['trial_started', 'payment_failed', 'trial_lapsed'],
 	},
 	{
 		person: 'Tea, whose bank asks',

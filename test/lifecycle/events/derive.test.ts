@@ -695,10 +695,22 @@ describe('deriveEvents', () => {
 
 	it('dates a second lapse to the bill that was not paid', () => {
 		const [again] = deriveEvents(
-			[ended(ENDED_AFTER_RETURN)],
-			situation([ENDED_AFTER_RETURN], { invoices: [RETURN_BILL] }),
+			[ended(ENDED_LATER)],
+			situation([ENDED_LATER], { invoices: [RETURN_BILL] }),
 		);
 		expect(again?.occurredAt).toEqual(RETURN);
+	});
+
+	it.each([
+		['right after the trial', [FAILED]],
+		['after a return', [RETURN_BILL]],
+	])('dates a lapse to when Stripe gave up the card: %s', (_, invoices) => {
+		// An event shows the card of the customer by its id only.
+		const [lapse] = deriveEvents(
+			[ended(ENDED_LATER)],
+			situation([ENDED_AFTER_RETURN], { invoices }),
+		);
+		expect([lapse?.name, lapse?.occurredAt]).toEqual(['trial_lapsed', LATER]);
 	});
 
 	it('keeps what was, beside what is', () => {

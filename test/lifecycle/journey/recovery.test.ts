@@ -29,6 +29,20 @@ function customer(askedDaysBefore: number): Account {
 	return mergeFacts(paid, { accountId: 'a', at: END, subscription }, END);
 }
 
+/** Never paid: the trial ended two weeks before Stripe gave up the card. */
+function trialist(): Account {
+	const subscription = aSubscription({
+		createdAt: days(-28),
+		trial: { startedAt: days(-28), endsAt: days(-14) },
+		status: 'canceled',
+		hasPaymentMethod: true,
+		cancelRequestedAt: END,
+		endedAt: END,
+		cancellation: { reason: 'payment_failed', feedback: null, comment: null },
+	});
+	return mergeFacts(null, { accountId: 'a', at: END, subscription }, END);
+}
+
 /** On which day after the end which step came out, looked after every six hours. */
 function lived(account: Account): Array<[number, string]> {
 	const out: Array<[number, string]> = [];
@@ -54,4 +68,12 @@ describe('a customer who left hears from us from then on', () => {
 			[28, 'customer_last_word'],
 		]);
 	});
+});
+
+it('a trial whose card failed until Stripe gave up hears every step, counted from then', () => {
+	expect(lived(trialist())).toEqual([
+		[3, 'what_was_missing'],
+		[7, 'start_again'],
+		[28, 'last_word'],
+	]);
 });

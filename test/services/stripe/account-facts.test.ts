@@ -78,6 +78,18 @@ describe('toFacts', () => {
 		});
 	});
 
+	it.each([
+		['paused', seconds(MONTH_LATER), new Date(MONTH_LATER)],
+		// What an earlier pause left behind.
+		['active', seconds(MONTH_LATER), null],
+		['paused', undefined, null],
+	])('tells since when a subscription is %s: %p', (status, transitioned_at, pausedAt) => {
+		const paused = { subscription: { type: 'final_payment_failure' }, transitioned_at };
+		expect(toFacts(raw({ status, status_details: { paused } }), READ)).toMatchObject({
+			subscription: { pausedAt },
+		});
+	});
+
 	it('leaves to others what Stripe does not know', () => {
 		const customer = { ...CUSTOMER, email: null, name: null, preferred_locales: [] };
 		const facts = Object.keys(toFacts(raw({ customer }), READ));
