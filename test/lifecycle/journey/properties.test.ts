@@ -63,7 +63,7 @@ const anyConditions: fc.Arbitrary<StepConditions> = fc.record({
 
 const anyStep: fc.Arbitrary<Omit<Step, 'key' | 'name'>> = fc.record({
 	anchor: fc.constantFrom(...STEP_ANCHORS),
-	direction: fc.constantFrom('before', 'after', 'after'),
+	direction: fc.constantFrom('before', 'after', 'after', 'after'),
 	amount: fc.integer({ min: 0, max: 10 }),
 	unit: fc.constantFrom('days', 'hours'),
 	timeOfDay: fc.option(fc.integer({ min: 0, max: 1439 })),
@@ -94,7 +94,7 @@ const anyJourney: fc.Arbitrary<Journey> = fc
 			{ weight: 3, arbitrary: fc.constant([...STAGES]) },
 			{ weight: 1, arbitrary: fc.subarray([...STAGES], { minLength: 1 }) },
 		),
-		steps: fc.array(anyStep, { minLength: 1, maxLength: 6 }),
+		steps: fc.array(anyStep, { minLength: 1, maxLength: 10 }),
 		pacing: anyPacing,
 		exits: anyExits,
 	})
@@ -124,7 +124,7 @@ const anyLook: fc.Arbitrary<Look> = fc.record({
 		{ weight: 1, arbitrary: fc.double({ min: 20, max: 90, noNaN: true }) },
 	),
 	before: fc.oneof(
-		{ weight: 15, arbitrary: fc.constant(null) },
+		{ weight: 10, arbitrary: fc.constant(null) },
 		{ weight: 1, arbitrary: fc.constantFrom(...HAPPENINGS) },
 	),
 	outcome: fc.constantFrom(
