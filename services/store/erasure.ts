@@ -5,28 +5,33 @@ import { createAccounts } from './accounts.ts';
 import { chunksOf } from './chunks.ts';
 import { serialised, type Scope } from './database.ts';
 import { rememberErasure } from './erased-accounts.ts';
+import { eventsWith, type PersonSign } from './event-people.ts';
+import { removeTraces } from './inbox-intake.ts';
 import { notificationsIn } from './inbox.ts';
+import { fromJson } from './json.ts';
 import { createTrialHashes } from './trial-hashes.ts';
 
 /**
  * Forgets a person. What stays is a keyed hash of the e-mail, so that a trial is not given twice, and one of
  * the account id, so that a nightly import does not bring the person back.
  */
-export type Erase = (
-	accountId: string,
-	options: { readonly isDryRun: boolean },
-	now: Date,
-) => Promise<Erasure>;
+export type Erase = (accountId: string, options: ErasureOptions, now: Date) => Promise<Erasure>;
 
-/** How many rows of each kind are gone, or would be. */
+export interface ErasureOptions {
+	readonly isDryRun: boolean;
+	/** An address of the person, where it may be another one than the account's or there is no account. */
+	readonly email?: string;
+}
+
+/** How many rows of each kind are gone, or would be; which of the vendors' events. */
 export interface Erasure {
 	readonly accounts: number;
 	readonly sends: number;
 	readonly accessChanges: number;
 	readonly milestones: number;
 	readonly timeline: number;
-	readonly stripeEvents: number;
-	readonly intercomNotifications: number;
+	readonly stripeEvents: readonly string[];
+	readonly intercomNotifications: readonly string[];
 	/** Whether the e-mail is remembered, as a hash, as one that had a trial. */
 	readonly keepsTrialHash: boolean;
 }
@@ -44,7 +49,7 @@ export function createErase(scope: Scope): Erase {
 async function erase(
 	scope: Scope,
 	accountId: string,
-	{ isDryRun }: { readonly isDryRun: boolean },
+	{ isDryRun, email }: ErasureOptions,
 	now: Date,
 ): Promise<Erasure> {
 	const name = `account/${scope.partition}/${accountId}`;
@@ -53,26 +58,25 @@ async function erase(
 		const account = await createAccounts(within).get(accountId);
 		const keepsTrialHash = Boolean(account?.email && account.lastTrialEndsAt);
 		const notifications = notificationsIn(within);
-		const eventIds = await eventsOf(within, [
-			accountId,
-			account?.customerId,
-			account?.subscription?.customerId,
-		]);
-		// Intercom tells of contacts: those of a person are erased under their own ids, as are messages to them.
-		const notificationIds = await eventsOf(notifications, [accountId]);
+		const signs = signsOf(accountId, account, email);
+		const customers = [
+			...[account?.customerId, account?.subscription?.customerId],
+			...(await customersInTimeline(within, accountId)),
+		];
+		const stripeEvents = await eventsOf(within, [accountId, ...customers], signs);
+		const intercomNotifications = await eventsOf(
+			notifications,
+			[accountId, account?.contactId],
+			signs,
+		);
 		const found = await count(within, accountId);
 		if (!isDryRun) {
 			await remember(within, accountId, account, now);
 			await remove(within, accountId);
-			await removeEvents(within, eventIds);
-			await removeEvents(notifications, notificationIds);
+			await removeEvents(within, stripeEvents);
+			await removeEvents(notifications, intercomNotifications);
 		}
-		return {
-			...found,
-			stripeEvents: eventIds.length,
-			intercomNotifications: notificationIds.length,
-			keepsTrialHash,
-		};
+		return { ...found, stripeEvents, intercomNotifications, keepsTrialHash };
 	});
 }
 
@@ -93,22 +97,73 @@ async function remember(
 	await createTrialHashes(scope).remember(sign, account.lastTrialEndsAt);
 }
 
-/** What vendors send carries names, addresses and letters too. */
-async function eventsOf(
+function signsOf(accountId: string, account: Account | null, email?: string): PersonSign[] {
+	const addresses = [account?.email, email].flatMap((address) => address || []);
+	return [
+		{ kind: 'account', value: accountId },
+		...addresses.map((address) => ({ kind: 'email' as const, value: canonicalEmail(address) })),
+	];
+}
+
+/** Customers that the account had before the present one. */
+async function customersInTimeline(
 	{ db, partition }: Scope,
-	keys: ReadonlyArray<string | null | undefined>,
+	accountId: string,
 ): Promise<readonly string[]> {
 	const rows = await db
-		.selectFrom('stripe_events')
-		.select('event_id')
+		.selectFrom('timeline')
+		.select('data')
 		.where('partition_key', '=', partition)
-		.where(
-			'account_key',
-			'in',
-			keys.filter((key) => typeof key === 'string'),
-		)
+		.where('account_id', '=', accountId)
+		.where('data', 'is not', null)
 		.execute();
-	return rows.map(({ event_id }) => event_id);
+	return rows.flatMap(({ data }) => {
+		const told = data === null ? {} : (fromJson(data) as Readonly<Record<string, unknown>>);
+		return typeof told['customerId'] === 'string' ? [told['customerId']] : [];
+	});
+}
+
+/**
+ * What vendors send carries names, addresses and letters too. Events that name the person lead to their customers
+ * and contacts, and those to the events that name nobody, such as that a subscription has changed.
+ */
+async function eventsOf(
+	scope: Scope,
+	known: ReadonlyArray<string | null | undefined>,
+	signs: readonly PersonSign[],
+): Promise<readonly string[]> {
+	const naming = await eventsWith(scope, signs);
+	const keys = [...known.flatMap((key) => key ?? []), ...(await accountKeysOf(scope, naming))];
+	const { db, partition } = scope;
+	const found = new Set(naming);
+	for (const chunk of chunksOf([...new Set(keys)])) {
+		const rows = await db
+			.selectFrom('stripe_events')
+			.select('event_id')
+			.where('partition_key', '=', partition)
+			.where('account_key', 'in', chunk)
+			.execute();
+		for (const { event_id } of rows) found.add(event_id);
+	}
+	return [...found];
+}
+
+async function accountKeysOf(
+	{ db, partition }: Scope,
+	eventIds: readonly string[],
+): Promise<readonly string[]> {
+	const keys = new Set<string>();
+	for (const chunk of chunksOf(eventIds)) {
+		const rows = await db
+			.selectFrom('stripe_events')
+			.select('account_key')
+			.distinct()
+			.where('partition_key', '=', partition)
+			.where('event_id', 'in', chunk)
+			.execute();
+		for (const { account_key } of rows) keys.add(account_key);
+	}
+	return [...keys];
 }
 
 async function count(
@@ -143,14 +198,13 @@ async function remove({ db, partition }: Scope, accountId: string): Promise<void
 	}
 }
 
-async function removeEvents({ db, partition }: Scope, eventIds: readonly string[]): Promise<void> {
+async function removeEvents(scope: Scope, eventIds: readonly string[]): Promise<void> {
+	await removeTraces(scope, eventIds);
 	for (const chunk of chunksOf(eventIds)) {
-		for (const table of ['event_deliveries', 'stripe_events'] as const) {
-			await db
-				.deleteFrom(table)
-				.where('partition_key', '=', partition)
-				.where('event_id', 'in', chunk)
-				.execute();
-		}
+		await scope.db
+			.deleteFrom('stripe_events')
+			.where('partition_key', '=', scope.partition)
+			.where('event_id', 'in', chunk)
+			.execute();
 	}
 }

@@ -1,5 +1,6 @@
 import { chunksOf } from './chunks.ts';
 import { serialised, type Scope } from './database.ts';
+import { rememberPeople } from './event-people.ts';
 import type { Consumer, ConsumerWish, IncomingEvent } from './inbox.ts';
 import { toJson } from './json.ts';
 import type { EventDeliveriesTable } from './tables.ts';
@@ -31,6 +32,12 @@ export async function receive(
 				.returning(['event_id', 'seq', 'type', 'account_key', 'created_at'])
 				.execute();
 			stored.push(...rows);
+			const fresh = new Set(rows.map(({ event_id }) => event_id));
+			const events = chunk.map(({ id, payload }) => ({ eventId: id, payload }));
+			await rememberPeople(
+				{ db, partition: scope.partition },
+				events.filter(({ eventId }) => fresh.has(eventId)),
+			);
 		}
 		await deliver({ ...scope, db }, stored, now);
 		return stored.map(({ event_id }) => event_id);
@@ -130,8 +137,9 @@ export async function unsubscribe(scope: Scope, consumer: string): Promise<void>
 	});
 }
 
-/** Forgets events received before then that no consumer still has to do or has parked. */
+/** Forgets events received before then that no consumer still has to do, parked ones some weeks later. */
 export async function purge(scope: Scope, receivedBefore: Date): Promise<number> {
+	const parkedBefore = receivedBefore.getTime() - PARKED_KEPT_LONGER_MS;
 	return await serialised(scope, consumersOf(scope), 'alone', async (db) => {
 		const purged = await db
 			.deleteFrom('stripe_events')
@@ -145,23 +153,24 @@ export async function purge(scope: Scope, receivedBefore: Date): Promise<number>
 							.select('event_deliveries.event_id')
 							.whereRef('event_deliveries.partition_key', '=', 'stripe_events.partition_key')
 							.whereRef('event_deliveries.event_id', '=', 'stripe_events.event_id')
-							.where('event_deliveries.state', '!=', 'done'),
+							.where('event_deliveries.state', '!=', 'done')
+							.where((open) =>
+								open.not(
+									open.and([
+										open('event_deliveries.state', '=', 'parked'),
+										open('event_deliveries.settled_at', '<', parkedBefore),
+									]),
+								),
+							),
 					),
 				),
 			)
 			.returning('event_id')
 			.execute();
-		for (const chunk of chunksOf(purged)) {
-			await db
-				.deleteFrom('event_deliveries')
-				.where('partition_key', '=', scope.partition)
-				.where(
-					'event_id',
-					'in',
-					chunk.map(({ event_id }) => event_id),
-				)
-				.execute();
-		}
+		await removeTraces(
+			{ ...scope, db },
+			purged.map(({ event_id }) => event_id),
+		);
 		await db
 			.deleteFrom('told_facts')
 			.where('partition_key', '=', scope.partition)
@@ -170,6 +179,28 @@ export async function purge(scope: Scope, receivedBefore: Date): Promise<number>
 		return purged.length;
 	});
 }
+
+/** What is kept beside events that are gone. */
+export async function removeTraces(
+	{ db, partition }: Scope,
+	eventIds: readonly string[],
+): Promise<void> {
+	for (const chunk of chunksOf(eventIds)) {
+		for (const table of ['event_deliveries', 'event_people'] as const) {
+			await db
+				.deleteFrom(table)
+				.where('partition_key', '=', partition)
+				.where('event_id', 'in', chunk)
+				.execute();
+		}
+	}
+}
+
+/**
+ * Time for an operator to mend the cause and replay them: with the 31 days of Stripe's events 90 days in all. They
+ * hold names, addresses and letters, which nobody may keep for ever.
+ */
+const PARKED_KEPT_LONGER_MS = 59 * 86_400_000;
 
 /** Longer than the events themselves: a yearly subscription tells of the same customer a year later. */
 const TOLD_FACTS_KEPT_MS = 400 * 86_400_000;

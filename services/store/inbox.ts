@@ -49,7 +49,7 @@ export interface Inbox {
 	parked(query: ParkedQuery): Promise<readonly ParkedDelivery[]>;
 	/** Hands events out again as if they had just come and never failed: parked ones, or done ones on an operator's wish. */
 	replay(consumer: string, eventIds: readonly string[], now: Date): Promise<number>;
-	/** Forgets events received before then that no consumer still has to do or has parked. */
+	/** Forgets events received before then that no consumer still has to do; what was parked, 59 days after that. */
 	purge(receivedBefore: Date): Promise<number>;
 }
 

@@ -3,6 +3,7 @@ import { sql, type Kysely, type Transaction } from 'kysely';
 import { Failure } from '../failure.ts';
 import { serialised, type Database } from './database.ts';
 import { addDeliveryFailures } from './delivery-failures.ts';
+import { createEventPeople } from './event-people.ts';
 import { createFirstTables } from './first-tables.ts';
 import { addFootingColumn } from './footing-column.ts';
 import { addJourneyColumns } from './journey-columns.ts';
@@ -26,6 +27,7 @@ const MIGRATIONS: readonly Migration[] = [
 	addFootingColumn,
 	addSubscriptionEndColumn,
 	addDeliveryFailures,
+	createEventPeople,
 ];
 
 /** Brings the tables up to date, once, however many processes start together; all of it or nothing. */

@@ -17,6 +17,7 @@ export interface Tables {
 	event_consumers: EventConsumersTable;
 	event_deliveries: EventDeliveriesTable;
 	told_facts: ToldFactsTable;
+	event_people: EventPeopleTable;
 	access_changes: AccessChangesTable;
 	milestones: MilestonesTable;
 	timeline: TimelineTable;
@@ -128,6 +129,13 @@ export interface ToldFactsTable extends Partitioned {
 	/** The event that it belongs to. */
 	event_id: string;
 	told_at: number;
+}
+
+/** Which events tell of whom: what an erasure looks for. */
+export interface EventPeopleTable extends Partitioned {
+	/** Keyed hash of a canonical e-mail or an account id. */
+	person: string;
+	event_id: string;
 }
 
 export interface AccessChangesTable extends Partitioned {

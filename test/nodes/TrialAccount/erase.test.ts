@@ -84,6 +84,31 @@ describe('Account > Erase', () => {
 		expect(await run([byMail])).toMatchObject([{ accountIds: [], removed: { accounts: 0 } }]);
 	});
 
+	it('by e-mail forgets what was sent about somebody who never became an account', async () => {
+		const { inbox } = await partitionOf();
+		const page = { object: { customer_details: { email: 'Eve@example.com' } } };
+		const event = { type: 'checkout.session.expired', accountKey: 'cs_1', createdAt: new Date() };
+		await inbox.receive([{ ...event, id: 'evt_1', via: 'webhook', payload: page }], new Date());
+		const byMail = erase('eve@example.com', FOR_GOOD);
+		expect(await run([erase('eve@example.com')])).toMatchObject([
+			{ accountIds: [], wouldRemove: { accounts: 0, stripeEvents: 1 } },
+		]);
+		expect(await run([byMail, byMail])).toMatchObject([
+			{ removed: { stripeEvents: 1 } },
+			{ removed: { stripeEvents: 0 } },
+		]);
+	});
+
+	it('counts an event that two accounts of a mailbox share once', async () => {
+		const { inbox } = await partitionOf();
+		const invoice = { object: { customer_email: 'ada@example.com' } };
+		const event = { type: 'invoice.paid', accountKey: 'cus_ada', createdAt: new Date() };
+		await inbox.receive([{ ...event, id: 'evt_1', via: 'webhook', payload: invoice }], new Date());
+		expect(await run([erase('ada@example.com')])).toMatchObject([
+			{ wouldRemove: { accounts: 2, stripeEvents: 1 } },
+		]);
+	});
+
 	it('stores nothing more of a person who was erased', async () => {
 		await run([erase('acct_1', FOR_GOOD)]);
 		expect(await run([createOrUpdate('acct_1', 'ada@example.com')])).toEqual([

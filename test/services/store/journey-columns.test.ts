@@ -1,8 +1,8 @@
-import pg from 'pg';
-import { openStore, type StoreLocation } from '../../../services/store/index.ts';
+import { openStore } from '../../../services/store/index.ts';
 import type { Subscription } from '../../../lifecycle/subscription.ts';
 import { aSubscription } from '../../support/subscription.ts';
 import { onBothDatabases } from './databases.ts';
+import { execute } from './older-store.ts';
 
 const NOW = new Date('2026-04-01T12:00:00Z');
 const DEFAULT = { workspace: 'default', mode: 'test' } as const;
@@ -21,24 +21,9 @@ const BACK = [
 	'alter table accounts drop column subscription_ends_at',
 	'drop index event_deliveries_running',
 	'alter table event_deliveries drop column failures',
+	'drop table event_people',
 	`delete from migrations where version >= ${VERSION}`,
 ];
-
-async function execute(location: StoreLocation, statements: readonly string[]): Promise<void> {
-	if (location.kind === 'sqlite') {
-		const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
-		const file = new DatabaseSync(location.file);
-		for (const statement of statements) file.exec(statement);
-		file.close();
-		return;
-	}
-	const { schema, ...connection } = location.connection;
-	const client = new pg.Client(connection);
-	await client.connect();
-	await client.query(`set search_path = '${schema ?? ''}'`);
-	for (const statement of statements) await client.query(statement);
-	await client.end();
-}
 
 onBothDatabases((database) => {
 	it('knows after an update on which test clocks the accounts of an older store stand', async () => {

@@ -186,6 +186,21 @@ describe('the plan of SQLite', () => {
 		]);
 	});
 
+	it('goes straight to what vendors sent about somebody, however much they sent', async () => {
+		const plan = await planOf(async ({ accounts, inbox, erase }) => {
+			await accounts.upsert({ accountId: 'a', at: NOW, email: 'ann@example.com' }, NOW);
+			const event = { type: 'any', createdAt: NOW, via: 'pull', accountKey: 'cus_1' } as const;
+			const payload = { object: { email: 'ann@example.com' } };
+			await inbox.receive([{ ...event, id: 'evt_1', payload }], NOW);
+			await erase('a', { isDryRun: false }, NOW);
+		});
+		expect(plan.filter((step) => /^SCAN (?!settings)/.test(step))).toEqual([]);
+		const searches = plan.filter((step) => /^SEARCH (stripe_events|event_)/.test(step)).join('\n');
+		expect(searches).toMatch(/event_people USING .*\(partition_key=\? AND person=\?\)/);
+		expect(searches).toContain('stripe_events_by_account (partition_key=? AND account_key=?)');
+		expect(searches).not.toMatch(/SEARCH (?!event_consumers).*\(partition_key=\?\)/);
+	});
+
 	it.each(ANCHORS)(
 		'reads what is due by %s in order, from where the window starts',
 		async (anchor) => {

@@ -320,13 +320,13 @@ onBothDatabases((database) => {
 			}
 		});
 		const EVERYTHING = {
-			...{ accounts: 1, sends: 1, accessChanges: 1, milestones: 1, timeline: 1, stripeEvents: 1 },
-			intercomNotifications: 1,
+			...{ accounts: 1, sends: 1, accessChanges: 1, milestones: 1, timeline: 1 },
+			...{ stripeEvents: ['evt_acme-1'], intercomNotifications: ['evt_acme-1'] },
 			keepsTrialHash: true,
 		};
 		const NOTHING = {
-			...{ accounts: 0, sends: 0, accessChanges: 0, milestones: 0, timeline: 0, stripeEvents: 0 },
-			intercomNotifications: 0,
+			...{ accounts: 0, sends: 0, accessChanges: 0, milestones: 0, timeline: 0 },
+			...{ stripeEvents: [], intercomNotifications: [] },
 			keepsTrialHash: false,
 		};
 
@@ -341,7 +341,10 @@ onBothDatabases((database) => {
 			expect(await partition.accounts.get('acme-1')).toBeNull();
 			expect(await partition.inbox.counts('trigger')).toMatchObject({ pending: 1 });
 			expect(await partition.notifications.counts('trigger')).toMatchObject({ pending: 1 });
-			expect(await partition.erase('acme-2', { isDryRun: true }, NOW)).toEqual(EVERYTHING);
+			expect(await partition.erase('acme-2', { isDryRun: true }, NOW)).toEqual({
+				...EVERYTHING,
+				...{ stripeEvents: ['evt_acme-2'], intercomNotifications: ['evt_acme-2'] },
+			});
 		});
 
 		it('keeps a hash, so that a trial is not given twice', async () => {

@@ -1,3 +1,4 @@
+import { accountIdFor } from '../../../../lifecycle/account-id.ts';
 import { isEmail } from '../../../../lifecycle/email.ts';
 import { Failure } from '../../../../services/failure.ts';
 import type { Erasure, StorePartition } from '../../../../services/store/index.ts';
@@ -42,9 +43,12 @@ export const erase = defineOperation({
 		}
 		const partition = store.partition(params);
 		const accountIds = await idsOf(partition, params.account);
+		const email = isEmail(params.account) ? params.account : undefined;
+		// Somebody may have left their address on a page of Stripe's and never become an account.
+		const ids = email && accountIds.length === 0 ? [accountIdFor(email)] : accountIds;
 		const erasures: Erasure[] = [];
-		for (const accountId of accountIds) {
-			erasures.push(await partition.erase(accountId, { isDryRun }, now()));
+		for (const accountId of ids) {
+			erasures.push(await partition.erase(accountId, { isDryRun, ...(email && { email }) }, now()));
 		}
 		return {
 			isDryRun,
@@ -69,15 +73,18 @@ async function idsOf(partition: StorePartition, reference: string): Promise<read
 }
 
 function totalOf(erasures: readonly Erasure[]) {
-	const sum = (kind: Exclude<keyof Erasure, 'keepsTrialHash'>) =>
+	const sum = (kind: 'accounts' | 'sends' | 'accessChanges' | 'milestones' | 'timeline') =>
 		erasures.reduce((total, erasure) => total + erasure[kind], 0);
+	// In a dry run two accounts of one mailbox find the same events.
+	const events = (kind: 'stripeEvents' | 'intercomNotifications') =>
+		new Set(erasures.flatMap((erasure) => erasure[kind])).size;
 	return {
 		accounts: sum('accounts'),
 		messages: sum('sends'),
 		accessChanges: sum('accessChanges'),
 		milestones: sum('milestones'),
 		timelineEntries: sum('timeline'),
-		stripeEvents: sum('stripeEvents'),
-		intercomNotifications: sum('intercomNotifications'),
+		stripeEvents: events('stripeEvents'),
+		intercomNotifications: events('intercomNotifications'),
 	};
 }
