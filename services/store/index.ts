@@ -20,6 +20,7 @@ export type { LeftBehind } from './send-standing.ts';
 export type * from './sends.ts';
 export type * from './store.ts';
 export type * from './timeline.ts';
+export type * from './trial-claims.ts';
 export type * from './trial-hashes.ts';
 export * from './location.ts';
 

@@ -18,6 +18,7 @@ import { sqliteDialect } from './sqlite.ts';
 import type { LifecycleStore, Partition, StorePartition } from './store.ts';
 import type { Tables } from './tables.ts';
 import { createTimeline } from './timeline.ts';
+import { createTrialClaims } from './trial-claims.ts';
 import { createTrialHashes } from './trial-hashes.ts';
 
 /** `in ()` is true of no row; Postgres would call it a mistake. */
@@ -86,6 +87,7 @@ function createPartition(scope: Scope): StorePartition {
 		milestones: createMilestones(scope),
 		timeline: createTimeline(scope),
 		trialHashes: createTrialHashes(scope),
+		trialClaims: createTrialClaims(scope),
 		bookmarks: createBookmarks(scope),
 		leases: createLeases(scope),
 		erase: createErase(scope),

@@ -9,6 +9,7 @@ import type { AccountIdsOf } from './mailbox.ts';
 import type { Milestones } from './milestones.ts';
 import type { Sends } from './sends.ts';
 import type { Timeline } from './timeline.ts';
+import type { TrialClaims } from './trial-claims.ts';
 import type { TrialHashes } from './trial-hashes.ts';
 
 export interface LifecycleStore {
@@ -36,6 +37,7 @@ export interface StorePartition {
 	readonly milestones: Milestones;
 	readonly timeline: Timeline;
 	readonly trialHashes: TrialHashes;
+	readonly trialClaims: TrialClaims;
 	readonly bookmarks: Bookmarks;
 	readonly leases: Leases;
 	readonly erase: Erase;

@@ -83,9 +83,10 @@ export async function takeInTime(
 	leases: Leases,
 	{ name, holder, leaseMs }: Claim,
 	deadline: number,
+	now = () => new Date(),
 ): Promise<boolean> {
 	for (let delay = FIRST_DELAY_MS; ; delay = Math.min(delay * 2, LONGEST_DELAY_MS)) {
-		if (await leases.take(name, holder, leaseMs, new Date())) return true;
+		if (await leases.take(name, holder, leaseMs, now())) return true;
 		if (Date.now() >= deadline) return false;
 		// Those who wait together shall not come back together.
 		await sleep(delay * (0.5 + Math.random() / 2));

@@ -9,17 +9,21 @@ import {
 import { isInTrial } from '../../lifecycle/trial.ts';
 import { Failure } from '../failure.ts';
 import { findCustomers, type Person } from './customer-search.ts';
-import { pickCustomer } from './customers.ts';
+import { accountIdOfPerson, pickCustomer } from './customers.ts';
 import { listHistory, type Found } from './subscriptions.ts';
 
 /** Somebody who asks for a trial. */
 export interface TrialApplication {
 	readonly person: Person;
 	readonly policy: TrialPolicy;
-	/** Trials that the history of these customers, who may be this person, does not tell of. */
-	readonly trialsElsewhere: (
-		customers: readonly Stripe.Customer[],
-	) => Promise<readonly TrialElsewhere[]>;
+	/** Trials that the history of the applicant does not tell of. Not asked for whom a trial runs already. */
+	readonly trialsElsewhere: (applicant: Applicant) => Promise<readonly TrialElsewhere[]>;
+}
+
+export interface Applicant {
+	/** Those of Stripe who may be this person. */
+	readonly customers: readonly Stripe.Customer[];
+	readonly accountId: string;
 }
 
 /** What the rules say of somebody who asks for a trial, and who that is. */
@@ -28,6 +32,8 @@ export interface Assessment {
 	readonly customer: Stripe.Customer | undefined;
 	/** All that this person ever subscribed to. */
 	readonly history: readonly Found[];
+	/** The trial that is running already. */
+	readonly running: Found | undefined;
 	readonly eligibility: Eligibility;
 }
 
@@ -46,16 +52,21 @@ export async function assess(
 	{ person, policy, trialsElsewhere }: TrialApplication,
 	now: Date,
 ): Promise<Assessment> {
-	const candidates = await findCustomers(stripe, person);
-	const history = await listHistory(stripe, candidates);
+	const customers = await findCustomers(stripe, person);
+	const history = await listHistory(stripe, customers);
+	const customer = pickCustomer(customers, person);
+	const running = history.find(
+		({ subscription }) => isInTrial(subscription, now) && subscription.customerId === customer?.id,
+	);
+	const accountId = accountIdOfPerson(person, customer);
 	const eligibility = trialEligibility({
 		email: person.email,
 		history: history.map(({ subscription }) => subscription),
-		trialsElsewhere: await trialsElsewhere(candidates),
+		trialsElsewhere: running ? [] : await trialsElsewhere({ customers, accountId }),
 		policy,
 		now,
 	});
-	return { customer: pickCustomer(candidates, person), history, eligibility };
+	return { customer, history, running, eligibility };
 }
 
 /** Finds the person and refuses a trial to whom the rules give none. */
@@ -64,10 +75,7 @@ export async function admitToTrial(
 	application: TrialApplication,
 	now: Date,
 ): Promise<Admission> {
-	const { customer, history, eligibility } = await assess(stripe, application, now);
-	const running = history.find(
-		({ subscription }) => isInTrial(subscription, now) && subscription.customerId === customer?.id,
-	);
+	const { customer, running, eligibility } = await assess(stripe, application, now);
 	if (!running && !eligibility.eligible) throw refusal(application.person, eligibility);
 	return { customer, running, previousTrials: eligibility.previousTrials.length };
 }
@@ -94,8 +102,8 @@ function refusal({ accountId }: Person, { reason, previousTrials }: Eligibility)
 		trialing: `${who} is in a trial under another account`,
 		subscribed: `${who} is a customer already`,
 		had_trial: `${who} already had a trial${last ? `, until ${last.endedAt.toISOString().slice(0, 10)}` : ''}`,
-		same_card: `${who} has a card that was used for another trial`,
-		same_fingerprint: `Another trial was given for the fingerprint of ${accountId ?? 'this person'}`,
+		same_card: `${who} has a card with which another trial was given or is just being started`,
+		same_fingerprint: `Another trial was given or is just being started for the fingerprint of ${accountId ?? 'this person'}`,
 		blocked_domain: `${who} has an e-mail of a domain that is blocked`,
 	};
 	return new Failure(messages[reason] ?? `${who} may not start a trial (${reason})`, {

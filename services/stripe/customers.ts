@@ -82,7 +82,7 @@ export async function ensureCustomer(
 	details: CustomerDetails,
 	found: Stripe.Customer | undefined,
 ): Promise<EnsuredCustomer> {
-	const accountId = person.accountId ?? found?.metadata['account_id'] ?? accountIdOf(person);
+	const accountId = accountIdOfPerson(person, found);
 	const wanted = { accountId, person, details };
 	const { object, isNew } = found
 		? { object: found, isNew: false }
@@ -108,7 +108,13 @@ export async function ensureCustomer(
 	return { customer, accountId, isNew, changed };
 }
 
-function accountIdOf({ email }: Person): string {
+/** As their customer has it or will have it. */
+export function accountIdOfPerson(
+	{ accountId, email }: Person,
+	found: Stripe.Customer | undefined,
+): string {
+	const known = accountId ?? found?.metadata['account_id'];
+	if (known) return known;
 	if (email === null) throw new RangeError('Neither an account ID nor an e-mail is given');
 	return accountIdFor(email);
 }

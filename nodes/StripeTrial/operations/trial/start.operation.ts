@@ -2,6 +2,7 @@ import type Stripe from 'stripe';
 import { canonicalEmail } from '../../../../lifecycle/email.ts';
 import { findOffer } from '../../../../services/stripe/discounts.ts';
 import { idOf } from '../../../../services/stripe/id-of.ts';
+import { mayHaveHappened } from '../../../../services/stripe/outcome.ts';
 import { startTrial, type TrialOrder } from '../../../../services/stripe/start-trial.ts';
 import {
 	readEmail,
@@ -155,14 +156,19 @@ export const start = defineWrite({
 				hasAutomaticTax: order.automaticTax ?? false,
 				metadata: readPairs(params.metadata.entry),
 				policy: readPolicy(params.additionalFields),
-				trialsElsewhere: signs.find,
+				trialsElsewhere: signs.claim,
 			},
 			now(),
-		);
-		const { raw, isNew, customer, subscription } = started;
+		).catch(async (error: unknown) => {
+			// A trial that there may be keeps others away until a repeat tells.
+			if (!mayHaveHappened(error)) await signs.release();
+			throw error;
+		});
+		const { raw, isNew, customer, accountId, subscription } = started;
 		const { endsAt } = subscription.trial ?? {};
 		const warnings = {
-			...(endsAt && (await journal.write(async () => await signs.remember(customer, endsAt)))),
+			...(endsAt &&
+				(await journal.write(async () => await signs.remember(customer, accountId, endsAt)))),
 			...(await tellStore(services, params.workspace, raw, startDeed(started))),
 		};
 		const { row } = await toTrialResult(started, services);
