@@ -8,6 +8,7 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 import { lifecycleStoreTest } from '../../services/n8n/store-credential.ts';
+import { searchPrices, searchProducts } from '../StripeTrial/listSearch/index.ts';
 import { properties } from './fields.ts';
 import { METHOD } from './method.ts';
 import { OUTPUTS } from './outputs.ts';
@@ -44,7 +45,10 @@ export class StripeTrialTrigger implements INodeType {
 		properties,
 	};
 
-	methods = { credentialTest: { lifecycleStoreTest } };
+	methods = {
+		credentialTest: { lifecycleStoreTest },
+		listSearch: { searchPrices, searchProducts },
+	};
 
 	webhookMethods = {
 		default: {

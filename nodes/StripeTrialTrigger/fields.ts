@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { pairsField } from '../pairs-field.ts';
+import { priceField, productFilterField } from '../StripeTrial/fields-objects.ts';
 import { testModeOnlyField } from '../StripeTrial/fields.ts';
 import { workspaceField } from '../store-fields.ts';
 import { attemptsField, batchSizeField } from '../trigger-options.ts';
@@ -119,20 +120,38 @@ export const properties: INodeProperties[] = [
 		options: [
 			{ ...pairsField, description: 'What the metadata of the subscription must hold' },
 			{
-				displayName: 'Price IDs',
-				name: 'priceIds',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. price_1MoBy5LkdIwH, price_1NpQz',
-				description: 'Only subscriptions to one of these prices, separated by commas',
+				displayName: 'Prices',
+				name: 'prices',
+				type: 'fixedCollection',
+				typeOptions: { multipleValues: true },
+				placeholder: 'Add Price',
+				default: {},
+				description: 'Only subscriptions to one of these prices',
+				options: [
+					{
+						displayName: 'Price',
+						name: 'price',
+						values: [{ ...priceField, description: 'What is subscribed to' }],
+					},
+				],
 			},
 			{
-				displayName: 'Product IDs',
-				name: 'productIds',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. prod_NWjs8kKbJWmuuc',
-				description: 'Only subscriptions to one of these products, separated by commas',
+				displayName: 'Products',
+				name: 'products',
+				type: 'fixedCollection',
+				typeOptions: { multipleValues: true },
+				placeholder: 'Add Product',
+				default: {},
+				description: 'Only subscriptions to one of these products, at whatever price',
+				options: [
+					{
+						displayName: 'Product',
+						name: 'product',
+						values: [
+							{ ...productFilterField, required: true, description: 'What is subscribed to' },
+						],
+					},
+				],
 			},
 		],
 	},

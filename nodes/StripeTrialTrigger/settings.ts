@@ -2,9 +2,10 @@ import type { IDataObject } from 'n8n-workflow';
 import { LIFECYCLE_EVENTS, type LifecycleEventName } from '../../lifecycle/events/index.ts';
 import type { Subscription } from '../../lifecycle/subscription.ts';
 import { Failure } from '../../services/failure.ts';
+import { chosenIn } from '../../services/n8n/read-params.ts';
 import { stripeTypesFor } from '../../services/stripe/event-types.ts';
 import { PAGE_CARD_TYPE } from '../../services/stripe/page-card.ts';
-import { readList, readPairs } from '../input.ts';
+import { readId, readList, readPairs } from '../input.ts';
 import {
 	readHandingOn,
 	readPositive,
@@ -45,9 +46,13 @@ export function readSettings(context: ParameterSource): TriggerSettings {
 		isPollingOnly: context.getNodeParameter('pollingOnly', false) === true,
 		isTestModeOnly: context.getNodeParameter('testModeOnly', false) === true,
 		filter: {
-			priceIds: readList(filters['priceIds']),
-			productIds: readList(filters['productIds']),
-			metadata: readPairs(entriesOf(filters['metadata'])),
+			priceIds: rowsOf(filters['prices'], 'price').map(({ priceId }) =>
+				readId(chosenIn(priceId), 'Price'),
+			),
+			productIds: rowsOf(filters['products'], 'product').map(({ productId }) =>
+				readId(chosenIn(productId), 'Product'),
+			),
+			metadata: readPairs(rowsOf(filters['metadata'], 'entry')),
 		},
 		pullEveryMs: readPositive(options['pullMinutes'], 1) * MINUTE_MS,
 		...readHandingOn(options),
@@ -92,7 +97,7 @@ function isLifecycleEvent(value: string): value is LifecycleEventName {
 	return LIFECYCLE_EVENTS.some((event) => event === value);
 }
 
-function entriesOf(value: unknown): Array<{ key: string; value: string }> {
-	const entries = (value as { entry?: Array<{ key: string; value: string }> } | undefined)?.entry;
-	return entries ?? [];
+/** The rows of a list, as n8n gives them. */
+function rowsOf<Row extends object = IDataObject>(list: unknown, name: string): Row[] {
+	return (list as Readonly<Record<string, Row[]>> | undefined)?.[name] ?? [];
 }

@@ -35,15 +35,16 @@ function coerce(field: INodeProperties, value: unknown): unknown {
 		case 'multiOptions':
 			return Array.isArray(value) ? value.map((choice: unknown) => toChoice(field, choice)) : [];
 		case 'resourceLocator':
-			return toText(chosen(value));
+			return chosenIn(value);
 		default:
 			return toText(value);
 	}
 }
 
-/** n8n's own way to the value of a locator fails where the locator is hidden. */
-function chosen(value: unknown): unknown {
-	return typeof value === 'object' && value !== null && 'value' in value ? value.value : value;
+/** The id in a locator. n8n's own way to it fails where the locator is hidden, and does not lead into lists of them. */
+export function chosenIn(locator: unknown): string {
+	const isLocator = typeof locator === 'object' && locator !== null && 'value' in locator;
+	return toText(isLocator ? locator.value : locator);
 }
 
 function toNumber({ displayName }: INodeProperties, value: unknown): number {

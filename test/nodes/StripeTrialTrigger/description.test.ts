@@ -34,10 +34,16 @@ describe('the panel', () => {
 		expect([...valuesOf(fieldOf('events'))].sort()).toEqual([...LIFECYCLE_EVENTS].sort());
 	});
 
+	it('has a search for every list, wherever it lies', () => {
+		const { listSearch } = new StripeTrialTrigger().methods;
+		const methods = [...JSON.stringify(properties).matchAll(/"searchListMethod":"(\w+)"/g)];
+		expect(methods.map(([, method]) => method).sort()).toEqual(Object.keys(listSearch).sort());
+	});
+
 	it('names every part that the settings read', () => {
 		const namesIn = (field: string) =>
 			(fieldOf(field).options ?? []).map(({ name }) => name).sort();
-		expect(namesIn('filters')).toEqual(['metadata', 'priceIds', 'productIds']);
+		expect(namesIn('filters')).toEqual(['metadata', 'prices', 'products']);
 		expect(namesIn('options')).toEqual([
 			'batchSize',
 			'dropStale',
@@ -75,6 +81,36 @@ describe('the settings', () => {
 				settingsOf({ events: [], options: { stripeEvents: ' charge.failed,\ncustomer.deleted ' } }),
 			),
 		).toEqual(['charge.failed', 'customer.deleted', 'setup_intent.succeeded']);
+	});
+
+	const chosenBy = (mode: 'list' | 'id', value: string) => ({ __rl: true, mode, value });
+	const filtersOf = (filters: object) => settingsOf({ events: ['trial_started'], filters }).filter;
+
+	it('take prices and products as they are chosen from a list, typed, or given by an expression', () => {
+		expect(
+			filtersOf({
+				prices: {
+					price: [
+						{ priceId: chosenBy('list', 'price_1') },
+						{ priceId: chosenBy('id', ' price_2 ') },
+						{ priceId: 'price_3' },
+					],
+				},
+				products: { product: [{ productId: chosenBy('list', 'prod_1') }] },
+				metadata: { entry: [{ key: 'source', value: 'fair' }] },
+			}),
+		).toEqual({
+			priceIds: ['price_1', 'price_2', 'price_3'],
+			productIds: ['prod_1'],
+			metadata: { source: 'fair' },
+		});
+	});
+
+	it('refuse a price that was added and not chosen: it would let everything through', () => {
+		expect(() => filtersOf({ prices: { price: [{ priceId: chosenBy('list', '') }] } })).toThrow(
+			'"Price" is empty',
+		);
+		expect(() => filtersOf({ products: { product: [{}] } })).toThrow('"Product" is empty');
 	});
 
 	it('refuse to start for nothing', () => {

@@ -14,6 +14,8 @@ import {
 const STARTS = { events: ['trial_started'] };
 const DONE: Outcome = { kind: 'done' };
 const FAILED: Outcome = { kind: 'failed', error: 'The execution failed at "Send mail"' };
+const TEAM_MONTHLY = 'price_boards_team_monthly';
+const chosen = (value: string) => ({ __rl: true, mode: 'list', value });
 const done = async () => DONE;
 const failed = async () => FAILED;
 
@@ -168,11 +170,15 @@ describe('what was told', () => {
 		const [byPrice, byProduct, byMetadata] = [
 			await published(world, 'price', {
 				...STARTS,
-				filters: { priceIds: 'price_boards_team_monthly, price_other' },
+				filters: {
+					prices: {
+						price: [{ priceId: chosen('price_other') }, { priceId: chosen(TEAM_MONTHLY) }],
+					},
+				},
 			}),
 			await published(world, 'product', {
 				...STARTS,
-				filters: { productIds: 'prod_acme_boards_team' },
+				filters: { products: { product: [{ productId: chosen('prod_acme_boards_team') }] } },
 			}),
 			await published(world, 'metadata', {
 				...STARTS,
@@ -180,7 +186,7 @@ describe('what was told', () => {
 			}),
 		];
 		await world.start('pro@example.com', { metadata: { source: 'fair' } });
-		await world.start('team@example.com', { items: [{ price: 'price_boards_team_monthly' }] });
+		await world.start('team@example.com', { items: [{ price: TEAM_MONTHLY }] });
 		for (const trigger of [byPrice, byProduct, byMetadata]) await trigger.catchUp();
 		expect(byPrice.told()).toEqual(['trial_started team@example.com']);
 		expect(byProduct.told()).toEqual(['trial_started team@example.com']);
@@ -190,13 +196,13 @@ describe('what was told', () => {
 	it('is of the watched subscription though the customer has a younger one of another product', async () => {
 		const trigger = await published(world, 'workflow', {
 			events: ['cancellation_scheduled'],
-			filters: { productIds: 'prod_acme_boards' },
+			filters: { products: { product: [{ productId: chosen('prod_acme_boards') }] } },
 		});
 		const { customer, subscription } = await world.start('ada@example.com');
 		await world.move({ seconds: 10 });
 		await world.stripe.subscriptions.create({
 			customer,
-			items: [{ price: 'price_boards_team_monthly' }],
+			items: [{ price: TEAM_MONTHLY }],
 			trial_period_days: 7,
 		});
 		await world.stripe.subscriptions.update(subscription, { cancel_at_period_end: true });
