@@ -18,6 +18,8 @@ export interface ContactDetails {
 export interface UpsertedContact {
 	readonly contact: Intercom.Contact;
 	readonly isNew: boolean;
+	/** What is different now of one that was there, in Intercom's names. */
+	readonly changed: readonly string[];
 }
 
 /**
@@ -30,8 +32,8 @@ export async function upsertContact(
 	intercom: IntercomClient,
 	details: ContactDetails,
 ): Promise<UpsertedContact> {
-	const { contact, isNew } = await createOrUpdate(intercom, details);
-	return { contact: await absorbLeads(intercom, contact), isNew };
+	const { contact, ...upserted } = await createOrUpdate(intercom, details);
+	return { contact: await absorbLeads(intercom, contact), ...upserted };
 }
 
 async function createOrUpdate(
@@ -39,18 +41,18 @@ async function createOrUpdate(
 	details: ContactDetails,
 ): Promise<UpsertedContact> {
 	const existing = await findByAccount(intercom, details.accountId);
-	if (existing) return { contact: await update(intercom, existing, details), isNew: false };
+	if (existing) return await update(intercom, existing, details);
 	try {
 		const created = await intercom.contacts.create({
 			role: 'user',
 			external_id: details.accountId,
 			...toFields(details),
 		} as Intercom.CreateContactRequest); // The API takes any combination; the SDK's union only one of them.
-		return { contact: created, isNew: true };
+		return { contact: created, isNew: true, changed: [] };
 	} catch (error) {
 		const holder = await holderIn(intercom, error, details.accountId);
 		if (!holder) throw error;
-		return { contact: await update(intercom, holder, details), isNew: false };
+		return await update(intercom, holder, details);
 	}
 }
 
@@ -133,15 +135,33 @@ async function awake(intercom: IntercomClient, id: string): Promise<Intercom.Con
 
 async function update(
 	intercom: IntercomClient,
-	{ id, role }: Intercom.Contact,
+	known: Intercom.Contact,
 	details: ContactDetails,
-): Promise<Intercom.Contact> {
-	return await intercom.contacts.update({
-		contact_id: id,
+): Promise<UpsertedContact> {
+	const fields = {
 		external_id: details.accountId,
-		...(role === 'lead' ? { role: 'user' } : {}),
+		...(known.role === 'lead' ? { role: 'user' } : {}),
 		...toFields(details),
-	});
+	};
+	const contact = await intercom.contacts.update({ contact_id: known.id, ...fields });
+	return { contact, isNew: false, changed: changedIn(known, contact, fields) };
+}
+
+/** Of what was sent, by how Intercom has it: an address comes back in small letters. */
+function changedIn(
+	before: Intercom.Contact,
+	after: Intercom.Contact,
+	{ custom_attributes: attributes = {}, ...own }: ReturnType<typeof toFields>,
+): string[] {
+	const differing = (one: object = {}, other: object = {}, sent: object) => {
+		const values = new Map<string, unknown>(Object.entries(other));
+		return Object.entries(one)
+			.filter(([name]) => name in sent)
+			.filter(([name, value]) => String(value) !== String(values.get(name)))
+			.map(([name]) => name);
+	};
+	const [were, are] = [before.custom_attributes, after.custom_attributes];
+	return [...differing(after, before, own), ...differing(are, were, attributes)];
 }
 
 function toFields({ email, name, phone, signedUpAt, attributes }: ContactDetails) {

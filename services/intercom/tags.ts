@@ -1,14 +1,33 @@
 import type { Intercom, IntercomClient } from 'intercom-client';
 import { ifPresent } from './if-present.ts';
 
+export interface AddedTag {
+	readonly tag: Intercom.Tag;
+	/** False when the contact had it already. */
+	readonly isNew: boolean;
+}
+
 /** Intercom tags by id; posting a name gives the tag of that name, made if it is new. */
 export async function addTag(
 	intercom: IntercomClient,
-	contactId: string,
+	contact: Intercom.Contact,
 	name: string,
-): Promise<Intercom.Tag> {
+): Promise<AddedTag> {
 	const { id } = await intercom.tags.create({ name });
-	return await intercom.tags.tagContact({ contact_id: contactId, id });
+	const isNew = !(await hasTag(intercom, contact, id));
+	return { tag: await intercom.tags.tagContact({ contact_id: contact.id, id }), isNew };
+}
+
+/** A contact shows ten of its tags. https://developers.intercom.com/docs/references/rest-api/api.intercom.io/tags */
+async function hasTag(
+	intercom: IntercomClient,
+	{ id: contactId, tags }: Intercom.Contact,
+	tagId: string,
+): Promise<boolean> {
+	if (tags?.data?.some(({ id }) => id === tagId)) return true;
+	if (!tags?.has_more) return false;
+	const { data = [] } = await intercom.contacts.listAttachedTags({ contact_id: contactId });
+	return data.some(({ id }) => id === tagId);
 }
 
 /** Undefined when the contact did not have it. */

@@ -29,6 +29,10 @@ export async function joinSubscriptions(
 ): Promise<void> {
 	// Emptied at once: what Stripe sends is many times what is kept of it, and would outlive the young generation.
 	const learnt = page.splice(0).map((raw) => ({ id: raw.id, facts: toFacts(raw, readAt) }));
+	await tellBeginnings(
+		desk,
+		learnt.flatMap(({ facts }) => (typeof facts === 'string' ? [] : [facts])),
+	);
 	for (const { id, facts } of learnt) {
 		await giveWay();
 		if (typeof facts === 'string') desk.tally.skipped(id, facts);
@@ -45,6 +49,27 @@ async function joinSubscription(desk: Desk, facts: SubscriptionFacts): Promise<v
 		tally.doubtsAccess(facts.accountId);
 	}
 	if (result.outcome === 'changed') await tellDrift(desk, result, facts.subscription.id, now);
+}
+
+/**
+ * From here on the store knows these accounts. Told before they are there, so that a run which is killed in between
+ * tells it again, and all of a page at once.
+ */
+async function tellBeginnings(
+	{ partition, clockOf, executionId }: Desk,
+	all: readonly SubscriptionFacts[],
+): Promise<void> {
+	const accounts = await partition.accounts.getAll(all.map(({ accountId }) => accountId));
+	const known = new Set(accounts.map(({ accountId }) => accountId));
+	const strangers = all.filter(({ accountId }) => !known.has(accountId));
+	const entries = strangers.map(async ({ accountId, customerId, subscription }) => ({
+		...{ accountId, kind: 'account_imported', source: 'trialAccount' },
+		...(executionId === undefined ? {} : { executionId }),
+		at: await clockOf(subscription),
+		key: `account_imported/${accountId}`,
+		data: { customerId, subscriptionId: subscription.id },
+	}));
+	await partition.timeline.appendAll(await Promise.all(entries));
 }
 
 /** Writes down what was not as Stripe says: in the report as far as it has room, in the timeline always. */

@@ -198,6 +198,11 @@ describe('Account > Import From Stripe', () => {
 				data: { changes: changesOf('acct_eve') },
 			},
 			{
+				kind: 'account_imported',
+				executionId: 'execution-1',
+				data: { subscriptionId: eve.subscriptionId, customerId: eve.customerId },
+			},
+			{
 				kind: 'trial_lapsed',
 				executionId: null,
 				data: { reason: 'canceled', subscriptionId: eve.subscriptionId },
@@ -205,7 +210,7 @@ describe('Account > Import From Stripe', () => {
 		]);
 
 		expect(await run([importFromStripe()])).toMatchObject([counted({ unchanged: 3 })]);
-		expect(await run([getTimeline('acct_eve')])).toHaveLength(2);
+		expect(await run([getTimeline('acct_eve')])).toHaveLength(3);
 	});
 
 	it('lists as many drifts as it is told to, and counts the others', async () => {

@@ -1,8 +1,11 @@
+import { idempotencyKey } from '../../../../lifecycle/idempotency-key.ts';
 import { findRecipient } from '../../../../services/intercom/contacts.ts';
 import { readInstant, readPairs } from '../../../input.ts';
+import { modeField, workspaceField } from '../../../store-fields.ts';
 import { contactField, customAttributesField } from '../../fields.ts';
 import { readContactReference, readText } from '../../input.ts';
 import { defineOperation } from '../../operation.ts';
+import { tellOfContact } from '../../tell.ts';
 
 export const createOrUpdate = defineOperation({
 	value: 'createOrUpdate',
@@ -47,9 +50,12 @@ export const createOrUpdate = defineOperation({
 			],
 		},
 		customAttributesField,
+		modeField,
+		workspaceField,
 	],
 	lane: ({ companyId }) => companyId,
-	async run(params, { intercom, timeZone }) {
+	async run(params, services) {
+		const { intercom, timeZone } = services;
 		const companyId = readText(params.companyId, 'Company ID');
 		const reference = readContactReference(params.contact);
 		const { name, plan, size, website, industry, monthlySpend, createdAt } =
@@ -59,7 +65,7 @@ export const createOrUpdate = defineOperation({
 			? Math.floor(readInstant(createdAt, 'Created At', timeZone).getTime() / 1000)
 			: undefined;
 		const contact = await findRecipient(intercom, reference);
-		const company = await intercom.companies.createOrUpdate({
+		const details = {
 			company_id: companyId,
 			...(name ? { name } : {}),
 			...(plan ? { plan } : {}),
@@ -69,8 +75,15 @@ export const createOrUpdate = defineOperation({
 			...(monthlySpend === undefined ? {} : { monthly_spend: Math.trunc(monthlySpend) }),
 			...(createdAtSeconds === undefined ? {} : { remote_created_at: createdAtSeconds }),
 			...(Object.keys(attributes).length > 0 ? { custom_attributes: attributes } : {}),
-		});
+		};
+		const company = await intercom.companies.createOrUpdate(details);
 		await intercom.companies.attachContact({ contact_id: contact.id, id: company.id });
+		const warning = await tellOfContact(services, params, contact, {
+			kind: 'company_updated',
+			// Intercom does not say whether anything was new: the same details, given again, are no news.
+			key: idempotencyKey('company_updated', contact.id, JSON.stringify(details)),
+			data: { contactId: contact.id, companyId },
+		});
 		return {
 			companyId: company.company_id,
 			intercomCompanyId: company.id,
@@ -80,6 +93,7 @@ export const createOrUpdate = defineOperation({
 			monthlySpend: company.monthly_spend,
 			contactId: contact.id,
 			accountId: contact.external_id ?? null,
+			...warning,
 		};
 	},
 });

@@ -1,4 +1,6 @@
+import type { Intercom } from 'intercom-client';
 import { upsertContact } from '../../../../services/intercom/contacts.ts';
+import type { TimelineNews } from '../../../../services/store/journal.ts';
 import { readAccountId, readEmail, readInstant, readPairs } from '../../../input.ts';
 import { modeField, workspaceField } from '../../../store-fields.ts';
 import { customAttributesField } from '../../fields.ts';
@@ -118,7 +120,7 @@ export const createOrUpdate = defineOperation({
 		const { trial_ends_at: trialEndsAt, ...trialAttributes } = params.trialAttributes;
 		const toSeconds = (value: string, name: string) =>
 			Math.floor(readInstant(value, name, timeZone).getTime() / 1000);
-		const { contact, isNew } = await upsertContact(intercom, {
+		const { contact, isNew, changed } = await upsertContact(intercom, {
 			accountId: readAccountId(params.accountId),
 			email: readEmail(params.email),
 			...details,
@@ -139,7 +141,26 @@ export const createOrUpdate = defineOperation({
 				contactId: contact.id,
 				consent: toConsent(contact),
 			},
+			event: eventsOf(contact, isNew, changed),
 		});
 		return { ...toContactRow(contact), isNew, ...warning };
 	},
 });
+
+/** Who makes sure of a contact says when it was made, and what was changed of it. */
+function eventsOf(
+	{ id: contactId, created_at: createdAt }: Intercom.Contact,
+	isNew: boolean,
+	changed: readonly string[],
+): TimelineNews[] {
+	return [
+		{
+			kind: 'contact_created',
+			key: `contact_created/${contactId}`,
+			...(createdAt && { at: new Date(createdAt * 1000) }),
+			data: { contactId },
+			isOurs: isNew,
+		},
+		...(changed.length === 0 ? [] : [{ kind: 'contact_updated', data: { contactId, changed } }]),
+	];
+}

@@ -1,10 +1,13 @@
+import { idempotencyKey } from '../../../../lifecycle/idempotency-key.ts';
 import { Failure } from '../../../../services/failure.ts';
 import { isContactId } from '../../../../services/intercom/contacts.ts';
 import { readInstant, readPairs } from '../../../input.ts';
 import { pairsField } from '../../../pairs-field.ts';
+import { modeField, workspaceField } from '../../../store-fields.ts';
 import { contactField } from '../../fields.ts';
 import { readContactReference, readText } from '../../input.ts';
 import { defineOperation } from '../../operation.ts';
+import { tellOfContact } from '../../tell.ts';
 
 /** https://developers.intercom.com/docs/references/rest-api/api.intercom.io/data-events */
 const MOST_METADATA_KEYS = 10;
@@ -39,25 +42,47 @@ export const track = defineOperation({
 			...pairsField,
 			description: 'Facts about the event, 10 at most. A key that ends in _date takes a date.',
 		},
+		modeField,
+		workspaceField,
 	],
 	lane: ({ contact }) => contact,
-	async run(params, { intercom, timeZone }) {
+	async run(params, services) {
+		const { intercom, timeZone, store } = services;
 		const reference = readContactReference(params.contact);
 		const eventName = readText(params.eventName, 'Event Name');
 		const happenedAt = readInstant(params.happenedAt, 'Happened At', timeZone);
 		const metadata = readMetadata(params.metadata.entry, timeZone);
+		// Leads are known by their contact id alone.
+		const contactId = isContactId(reference) ? reference : null;
+		const accountId =
+			contactId === null
+				? reference
+				: ((await store.partition(params).accounts.find({ contactId }))?.accountId ?? null);
 		await intercom.events.create({
-			// Leads are known by their contact id alone.
-			...(isContactId(reference) ? { id: reference } : { user_id: reference }),
+			...(contactId === null ? { user_id: reference } : { id: contactId }),
 			event_name: eventName,
 			created_at: toSeconds(happenedAt),
 			...(Object.keys(metadata).length > 0 ? { metadata } : {}),
 		});
+		const seconds = String(toSeconds(happenedAt));
+		const warning = await tellOfContact(
+			services,
+			params,
+			{ external_id: accountId },
+			{
+				kind: 'event_tracked',
+				// As Intercom tells a repeat from a second event.
+				key: idempotencyKey('event_tracked', accountId ?? '', eventName, seconds),
+				at: happenedAt,
+				data: { eventName },
+			},
+		);
 		return {
-			...(isContactId(reference) ? { contactId: reference } : { accountId: reference }),
+			...(contactId === null ? { accountId: reference } : { contactId }),
 			eventName,
 			happenedAt: happenedAt.toISOString(),
 			tracked: true,
+			...warning,
 		};
 	},
 });
