@@ -131,6 +131,15 @@ export const priceFilterField = {
 	description: 'Only those with this price. Leave empty for all.',
 } as const satisfies INodeProperties;
 
+export const replacedPriceField = {
+	...priceField,
+	displayName: 'Replaces',
+	name: 'replaces',
+	required: false,
+	description:
+		'Which price is replaced, of a subscription with several. One that is archived is not in the list: give its ID.',
+} as const satisfies INodeProperties;
+
 export const customerFilterField = {
 	...customerField,
 	required: false,

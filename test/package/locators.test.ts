@@ -55,6 +55,20 @@ const OPERATIONS: ReadonlyArray<readonly [string, string, INodeParameters, strin
 			'/v1/coupons/WINBACK',
 		],
 	),
+	...[byId('={{ $json.priceId }}'), '={{ $json.priceId }}', 'price_1'].map(
+		(replaces): (typeof OPERATIONS)[number] => [
+			`Subscription > Change Plan that replaces ${JSON.stringify(replaces)}`,
+			'stripeTrial',
+			{
+				resource: 'subscription',
+				operation: 'changePlan',
+				subscription: byId('sub_1'),
+				priceId: byId('price_2'),
+				options: { replaces },
+			},
+			'/v1/subscriptions/sub_1',
+		],
+	),
 	[
 		'Trial > Start with a list in a list of items',
 		'stripeTrial',
@@ -82,7 +96,7 @@ it.each(OPERATIONS)('%s reaches its vendor', async (_name, node, parameters, rou
 	const result = await runInEngine(loader, {
 		node,
 		parameters,
-		items: [{ customerId: 'cus_1', couponId: 'WINBACK' }],
+		items: [{ customerId: 'cus_1', couponId: 'WINBACK', priceId: 'price_1' }],
 		credential: {
 			type: isStripe ? 'stripeTrialApi' : 'intercomMessageApi',
 			data: { baseUrl, ...(isStripe ? { secretKey: 'sk_test_1' } : { accessToken: 'token' }) },

@@ -17,6 +17,7 @@ import { useTemporaryUserFolder } from '../../support/user-folder.ts';
 export const PRO_MONTHLY = 'price_boards_pro_monthly';
 export const PRO_YEARLY = 'price_boards_pro_yearly';
 export const TEAM_MONTHLY = 'price_boards_team_monthly';
+export const TEAM_YEARLY = 'price_boards_team_yearly';
 export const DAY_MS = 86_400_000;
 
 export type Json = Record<string, unknown>;

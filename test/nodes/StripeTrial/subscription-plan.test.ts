@@ -6,6 +6,7 @@ import {
 	PRO_YEARLY,
 	startTrial,
 	TEAM_MONTHLY,
+	TEAM_YEARLY,
 	useStripe,
 	type Json,
 } from './harness.ts';
@@ -105,7 +106,7 @@ describe('Subscription > Change Plan', () => {
 		const rows = await stripe.run(
 			[
 				changePlan(ada['subscriptionId'], PRO_YEARLY),
-				changePlan(ada['subscriptionId'], PRO_YEARLY, { options: { replaces: 'price_404' } }),
+				changePlan(ada['subscriptionId'], PRO_YEARLY, { options: { replaces: byId('price_404') } }),
 				changePlan(ada['subscriptionId'], PRO_MONTHLY, { options: { quantity: 4 } }),
 			],
 			{ continueOnFail: true },
@@ -115,6 +116,32 @@ describe('Subscription > Change Plan', () => {
 			{ error: { code: 'which_item', message: hinting('price_404') } },
 			{ changed: true, quantity: 4, plans: [{ quantity: 4 }, { quantity: 2 }] },
 		]);
+	});
+
+	it.each([
+		['chosen from the list', { ...byId(TEAM_MONTHLY), mode: 'list' }],
+		['by its ID', byId(TEAM_MONTHLY)],
+		['as text', TEAM_MONTHLY],
+	])('replaces the price that is given %s', async (_, replaces) => {
+		const ada = await stripe.runOne(
+			startTrial('ada@example.com', {
+				additionalFields: { moreItems: { item: [{ priceId: TEAM_MONTHLY, quantity: 2 }] } },
+			}),
+		);
+		const row = await stripe.runOne(
+			changePlan(ada['subscriptionId'], TEAM_YEARLY, { options: { replaces } }),
+		);
+		expect(row).toMatchObject({
+			changed: true,
+			plans: [{ priceId: PRO_MONTHLY }, { priceId: TEAM_YEARLY, quantity: 2 }],
+		});
+	});
+
+	it('asks nothing where no price was chosen', async () => {
+		const ada = await paying();
+		const options = { replaces: { __rl: true, mode: 'list', value: '' } };
+		const row = await stripe.runOne(changePlan(ada['subscriptionId'], TEAM_MONTHLY, { options }));
+		expect(row).toMatchObject({ changed: true, priceId: TEAM_MONTHLY });
 	});
 
 	it('refuses one that is over', async () => {

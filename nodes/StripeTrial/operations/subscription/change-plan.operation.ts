@@ -9,7 +9,7 @@ import {
 } from '../../../../services/stripe/subscriptions.ts';
 import { readId, readReference } from '../../../input.ts';
 import { quantityField } from '../../fields-billing.ts';
-import { priceField, subscriptionField } from '../../fields-objects.ts';
+import { priceField, replacedPriceField, subscriptionField } from '../../fields-objects.ts';
 import { dryRunField, simplifyField } from '../../fields.ts';
 import { changeAlone } from '../../change-alone.ts';
 import { planDeed } from '../../deeds.ts';
@@ -57,17 +57,7 @@ export const changePlan = defineWrite({
 			type: 'collection',
 			placeholder: 'Add Option',
 			default: {},
-			options: [
-				quantityField,
-				{
-					displayName: 'Replaces',
-					name: 'replaces',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. price_...',
-					description: 'ID of the price that is replaced, for a subscription with several',
-				},
-			],
+			options: [quantityField, replacedPriceField],
 		},
 		simplifyField,
 	],
