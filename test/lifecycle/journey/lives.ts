@@ -23,6 +23,8 @@ export interface Circumstances {
 	readonly afterRetries: 'cancel' | 'unpaid' | 'pause';
 	readonly hasCard: boolean;
 	readonly isCardGood: boolean;
+	/** As Intercom has it; null where nobody knows. */
+	readonly language: string | null;
 }
 
 /** What people do; whatever makes no sense at that moment leaves all as it is. */
@@ -31,7 +33,6 @@ export const HAPPENINGS = [
 	'unsubscribe',
 	'create a project',
 	'invite a teammate',
-	'read Hungarian',
 	'switch the plan',
 	'add a card',
 	'remove the card',
@@ -73,7 +74,7 @@ export interface Life {
 }
 
 export function begin(circumstances: Circumstances): Life {
-	const { withoutCard, afterRetries } = circumstances;
+	const { withoutCard, afterRetries, language } = circumstances;
 	let { isCardGood } = circumstances;
 	let subscription: Subscription = aSubscription({
 		createdAt: STARTED,
@@ -83,7 +84,7 @@ export function begin(circumstances: Circumstances): Life {
 	});
 	let account = mergeFacts(
 		null,
-		{ accountId: ACCOUNT, at: STARTED, signedUpAt: STARTED, subscription },
+		{ accountId: ACCOUNT, at: STARTED, signedUpAt: STARTED, subscription, language },
 		STARTED,
 	);
 	let stage: Stage = 'trialing';
@@ -93,7 +94,6 @@ export function begin(circumstances: Circumstances): Life {
 	let periodEnd = STARTED;
 	let giveUpAt = STARTED;
 	const milestones: string[] = [];
-	let language: string | null = null;
 	let isUnsubscribed = false;
 	let repliedAt: Date | null = null;
 
@@ -255,9 +255,6 @@ export function begin(circumstances: Circumstances): Life {
 				return void milestones.push('created_project');
 			case 'invite a teammate':
 				return void milestones.push('invited_teammate');
-			case 'read Hungarian':
-				language = 'hu';
-				return learn(at, { language: 'hu-HU' });
 			case 'switch the plan':
 				return change(at, {
 					plans: subscription.plans.map((plan) => ({ ...plan, priceId: 'price_team' })),
