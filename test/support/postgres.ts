@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -19,12 +19,24 @@ export function hasPostgres(): boolean {
 	return existsSync(resolve(BINARIES, `${process.platform}-${process.arch}`));
 }
 
-export async function startPostgres(): Promise<PostgresServer> {
-	const child = spawn(
-		process.execPath,
-		['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', SERVER],
-		{ stdio: ['pipe', 'pipe', 'inherit'] },
-	);
+/** A disk of a few megabytes that the server sees in this folder, and nobody else. */
+export interface SmallDisk {
+	readonly folder: string;
+	readonly megabytes: number;
+}
+
+/**
+ * Whether this machine lets a test mount a disk for Postgres. It takes root itself: where somebody only seems to be
+ * root, Postgres refuses to run and there is nobody else to run it as.
+ */
+export function canMountForPostgres(): boolean {
+	return process.getuid?.() === 0 && spawnSync('unshare', ['-m', 'true']).status === 0;
+}
+
+export async function startPostgres(disk?: SmallDisk): Promise<PostgresServer> {
+	const command = [process.execPath, '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', SERVER];
+	const [program = '', ...args] = disk ? [...mounting(disk), ...command] : command;
+	const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
 	const address = await firstLine(child);
 	return {
 		connection: JSON.parse(address) as PostgresConnection,
@@ -34,6 +46,12 @@ export async function startPostgres(): Promise<PostgresServer> {
 			await gone;
 		},
 	};
+}
+
+/** It is gone with the process, however that ends. */
+function mounting({ folder, megabytes }: SmallDisk): string[] {
+	const script = 'mount -t tmpfs -o "size=$1,mode=1777" tmpfs "$2" && shift 2 && exec "$@"';
+	return ['unshare', '-m', 'sh', '-c', script, 'sh', `${megabytes}m`, folder];
 }
 
 async function firstLine(child: ChildProcess): Promise<string> {
