@@ -22,7 +22,7 @@ export type Attempt =
 
 /** The intent that collects an invoice: made when the invoice is finalized. */
 export function openPayment(account: Account, invoice: Invoice): void {
-	const now = account.realNow();
+	const now = account.now(null);
 	const intent: PaymentIntent = {
 		id: account.newId('pi'),
 		object: 'payment_intent',
@@ -170,7 +170,7 @@ function succeed(account: Account, invoice: Invoice, intent: PaymentIntent, meth
 		...payment,
 		amount_paid: invoice.amount_due,
 		status: 'paid',
-		status_transitions: { canceled_at: null, paid_at: account.realNow() },
+		status_transitions: { canceled_at: null, paid_at: account.now(null) },
 	};
 	account.invoicePayments.put(paid);
 	account.emit('invoice_payment.paid', paid);
@@ -230,7 +230,7 @@ export function cancelPayment(account: Account, invoice: Invoice): void {
 	const intent = intentOf(account, invoice);
 	const payment = paymentOf(account, invoice);
 	if (!intent || !payment || intent.status === 'succeeded') return;
-	const now = account.realNow();
+	const now = account.now(null);
 	update(
 		account,
 		account.paymentIntents,
@@ -262,7 +262,7 @@ function createCharge(
 		billing_details: method.billing_details,
 		calculated_statement_descriptor: 'ACME BOARDS',
 		captured: true,
-		created: account.realNow(),
+		created: account.now(null),
 		currency: intent.currency,
 		customer: intent.customer,
 		description: intent.description,
