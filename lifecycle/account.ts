@@ -15,7 +15,7 @@ export interface Account extends LatestFacts {
 	/** First and last paid invoice for a period after a trial, over all subscriptions. */
 	readonly firstPaidAt: Date | null;
 	readonly lastPaidAt: Date | null;
-	/** End of the last trial, over all subscriptions: evidence that there was one. */
+	/** The latest end that a trial ever had, over all subscriptions: evidence that there was one. */
 	readonly lastTrialEndsAt: Date | null;
 	/** Since when the present subscription is past due, null when it is not. */
 	readonly failingSince: Date | null;
@@ -46,9 +46,13 @@ export interface AccountFacts extends Partial<LatestFacts> {
 	readonly accountId: string;
 	/** When the source read or wrote it, never when it arrived here. */
 	readonly at: Date;
+	/** Whether all subscriptions of the account were read and this one speaks for it; else it is one of them. */
+	readonly isCurrent?: boolean;
 	readonly signedUpAt?: Date;
 	readonly lastActiveAt?: Date;
 	readonly lastRepliedAt?: Date;
+	/** An end that a trial of the account had at some time. */
+	readonly trialEndsAt?: Date;
 	/** When an invoice for a period after a trial was paid. */
 	readonly paidAt?: Date;
 	/** When the first attempt failed that is still unpaid; without it, past due counts from when it was noticed. */
@@ -89,7 +93,10 @@ export function mergeFacts(known: Account | null, facts: AccountFacts, now: Date
 		lastRepliedAt: later(before.lastRepliedAt, facts.lastRepliedAt),
 		firstPaidAt: earlier(before.firstPaidAt, facts.paidAt),
 		lastPaidAt: later(before.lastPaidAt, facts.paidAt),
-		lastTrialEndsAt: later(before.lastTrialEndsAt, facts.subscription?.trial?.endsAt),
+		lastTrialEndsAt: later(
+			later(before.lastTrialEndsAt, facts.subscription?.trial?.endsAt),
+			facts.trialEndsAt,
+		),
 	};
 	return withSubscription(merged, before, facts, now);
 }
@@ -169,11 +176,13 @@ function withSubscription(
 	};
 }
 
-function speaksForAccount(before: Account, { subscription, at }: AccountFacts): boolean {
+function speaksForAccount(before: Account, { subscription, at, isCurrent }: AccountFacts): boolean {
 	if (subscription === undefined) return false;
 	const isNewer = isNews(at, before.knownAt.subscription);
 	if (!before.subscription || !subscription) return isNewer;
 	if (before.subscription.id === subscription.id) return isNewer;
+	// What is known of the other one may be long over.
+	if (isNewer && isCurrent) return true;
 	if (!supersedes(subscription, before.subscription)) return false;
 	// An old reading of an older subscription may still call it alive.
 	return isNewer || subscription.createdAt > before.subscription.createdAt;

@@ -49,5 +49,6 @@ function factsOf(
 		return typeof facts === 'string' || facts.accountId !== accountId ? [] : [facts];
 	});
 	const current = currentSubscription(own.map(({ subscription }) => subscription));
-	return own.find(({ subscription }) => subscription.id === current?.id) ?? null;
+	const facts = own.find(({ subscription }) => subscription.id === current?.id);
+	return facts ? { ...facts, isCurrent: true } : null;
 }

@@ -159,6 +159,24 @@ describe('mergeFacts with several subscriptions', () => {
 		expect(learn(...words).subscription?.id).toBe('sub_new');
 	});
 
+	it('believes whoever has read all of them, whatever was known of the other one', () => {
+		const words = [
+			{ at: T1, subscription: old('active') },
+			{ at: T2, subscription: next('canceled'), isCurrent: true },
+		];
+		expect(learn(...words).subscription?.id).toBe('sub_new');
+		expect(learn(...words.toReversed()).subscription?.id).toBe('sub_new');
+	});
+
+	it('keeps the latest end that any trial ever had', () => {
+		const words = [
+			{ at: T1, trialEndsAt: T2 },
+			{ at: T2, trialEndsAt: T3 },
+			{ at: T3, trialEndsAt: T1 },
+		];
+		expect(learn(...words).lastTrialEndsAt).toEqual(T3);
+	});
+
 	it('believes an old reading of a new one', () => {
 		const words = [
 			{ at: T2, subscription: old('canceled') },
