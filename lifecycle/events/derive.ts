@@ -9,7 +9,7 @@ import {
 	factsOfPayment,
 	factsOfPaymentMethod,
 } from './payment-facts.ts';
-import { isSuperseded, presentOf, type Situation } from './situation.ts';
+import { isSuperseded, presentOf, wasSuperseded, type Situation } from './situation.ts';
 import { isOvertaken } from './staleness.ts';
 import {
 	factsOfCreation,
@@ -21,9 +21,13 @@ import {
 
 /**
  * What happened to an account, from what Stripe told of it and what it is now. Each event speaks for itself:
- * a fact depends on the event, on how the account is now and on payments as they were then, never on which
- * other events came before. So repeats and any order lead to the same facts, and their keys are told apart
- * once per reader. Facts come in the order in which they happened.
+ * a fact depends on the event and on how things stood then, never on which other events came before, nor on how
+ * late the account is read. So repeats, any order and any delay lead to the same facts, and their keys are told
+ * apart once per reader. Facts come in the order in which they happened.
+ *
+ * The present only says which of them nobody should act upon any more, `isStale` and `isSuperseded`, and it takes
+ * back two that are nothing but a word about the present: `trial_ending` of an end that will not come or has come,
+ * and `payment_method_added` of a card that would not be charged.
  */
 export function deriveEvents(
 	events: readonly BillingEvent[],
@@ -32,7 +36,7 @@ export function deriveEvents(
 	const found = new Map<string, LifecycleEvent>();
 	for (const event of [...events].sort(byTime)) {
 		for (const fact of factsOf(event, situation)) {
-			if (found.has(fact.key) || isAboutThePast(fact, situation)) continue;
+			if (found.has(fact.key) || isOfAnother(fact, event, situation)) continue;
 			found.set(fact.key, toLifecycleEvent(fact, event, situation));
 		}
 	}
@@ -77,18 +81,20 @@ function factsOf(event: BillingEvent, situation: Situation): Fact[] {
 }
 
 /** An event of a superseded subscription never speaks for the account. */
-function isAboutThePast({ subscription }: Fact, situation: Situation): boolean {
-	return subscription !== null && isSuperseded(presentOf(subscription, situation), situation);
+function isOfAnother({ subscription }: Fact, event: BillingEvent, situation: Situation): boolean {
+	return subscription !== null && wasSuperseded(event, subscription, situation);
 }
 
 function toLifecycleEvent(fact: Fact, cause: BillingEvent, situation: Situation): LifecycleEvent {
-	const { name, key, occurredAt, subscription } = fact;
+	const { name, key, occurredAt } = fact;
+	const subscription = fact.subscription && presentOf(fact.subscription, situation);
 	return {
 		name,
 		key,
 		occurredAt,
 		isStale: isOvertaken(fact, situation),
-		subscription: subscription && presentOf(subscription, situation),
+		isSuperseded: subscription !== null && isSuperseded(subscription, situation),
+		subscription,
 		invoice: fact.invoice ?? null,
 		checkout: fact.checkout ?? null,
 		reason: fact.reason ?? null,

@@ -17,6 +17,11 @@ export interface Invoice {
 	/** Null when Stripe will not try again by itself. */
 	readonly nextAttemptAt: Date | null;
 	readonly declineCode: string | null;
+	/**
+	 * Whether there was a payment method when Stripe tried to collect it for the first time, whatever came since;
+	 * null where nobody looked, see `billInQuestion`.
+	 */
+	readonly hadPaymentMethod: boolean | null;
 	readonly createdAt: Date;
 	readonly paidAt: Date | null;
 	/** Where the customer can pay it. */
@@ -44,12 +49,12 @@ export function isAfterTrial({ periods }: Invoice, trial: Subscription['trial'])
 	);
 }
 
-/** Whether the very end of the trial was billed: it ended with a way to pay, or in a debt. */
-export function wasBilledAtEnd(
+/** The bill made at the very end of the trial: it ended with a way to pay, or in a debt. */
+export function billAtEnd(
 	invoices: readonly Invoice[],
 	trial: NonNullable<Subscription['trial']>,
-): boolean {
-	return invoices.some(
+): Invoice | undefined {
+	return invoices.find(
 		(invoice) =>
 			isAfterTrial(invoice, trial) &&
 			Math.abs(invoice.createdAt.getTime() - trial.endsAt.getTime()) < AT_TRIAL_END_MS,
@@ -65,7 +70,7 @@ export function billOfReturn(
 	trial: NonNullable<Subscription['trial']>,
 	by: Date,
 ): Invoice | undefined {
-	if (wasBilledAtEnd(invoices, trial)) return undefined;
+	if (billAtEnd(invoices, trial)) return undefined;
 	return invoices
 		.filter(
 			(invoice) =>

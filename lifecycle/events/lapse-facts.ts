@@ -4,13 +4,14 @@ import type { Subscription } from '../subscription.ts';
 import type { BillingEvent } from './billing-event.ts';
 import { wordsOf } from './cancellation-words.ts';
 import { factKeys } from './fact-keys.ts';
-import { billOfReturn, wasBilledAtEnd, type Invoice } from './invoice.ts';
+import { billAtEnd, billOfReturn, type Invoice } from './invoice.ts';
 import type { Fact } from './lifecycle-event.ts';
 import { hadPaidBy, invoicesOf, presentOf, type Situation } from './situation.ts';
 
 /**
  * Whether the trial was over without a payment by then. Stripe has no event for it: whichever change of status
- * shows it first tells it, and all of them tell the same fact.
+ * shows it first tells it, and all of them tell the same fact. A debt is a lapse at once where there was no card
+ * to try, so whether there was one then decides, not whether there is one by now.
  */
 export function factsOfLapse(
 	event: BillingEvent,
@@ -18,11 +19,12 @@ export function factsOfLapse(
 	situation: Situation,
 ): Fact[] {
 	const hasPaid = hadPaidBy(event.at, then, situation);
-	const { hasPaymentMethod } = presentOf(then, situation);
+	const bill = billOf(then, event.at, situation);
+	const hasPaymentMethod = bill?.hadPaymentMethod ?? presentOf(then, situation).hasPaymentMethod;
 	const lapsed = { ...then, hasPaymentMethod };
 	if (!then.trial || stageOf(lapsed, { hasPaid }, event.at) !== 'lapsed') return [];
 	const unpaidReturn = returnOf(then, event.at, situation);
-	const reason = reasonOfLapse(then, unpaidReturn, situation);
+	const reason = reasonOfLapse(lapsed, bill);
 	return [
 		{
 			name: 'trial_lapsed',
@@ -51,20 +53,44 @@ function returnOf(
 }
 
 /**
- * Judged by what does not change any more, so that every event about one lapse gives the same reason: a card was
- * tried only where there was an invoice, right at the end of the trial or when it went on.
+ * The bill of which has to be known whether there was a payment method to try, for what this event means. Most
+ * events need none: a look at it costs a request.
  */
-function reasonOfLapse(
-	then: Subscription,
-	unpaidReturn: Invoice | undefined,
+export function billInQuestion(
+	{ news, at }: BillingEvent,
 	situation: Situation,
-): LapseReason {
-	const { hasPaymentMethod } = presentOf(then, situation);
-	const reason = lapseReason({ ...then, hasPaymentMethod });
-	const wasBilled =
-		unpaidReturn !== undefined ||
-		(then.trial !== null && wasBilledAtEnd(invoicesOf(then.id, situation), then.trial));
-	return reason === 'payment_failed' && !wasBilled ? 'no_payment_method' : reason;
+): Invoice | undefined {
+	switch (news.kind) {
+		case 'subscription_updated':
+			if (news.before.status === undefined || isRunning(news.subscription)) return undefined;
+			break;
+		case 'subscription_paused':
+		case 'subscription_ended':
+			break;
+		default:
+			return undefined;
+	}
+	const then = news.subscription;
+	return hadPaidBy(at, then, situation) ? undefined : billOf(then, at, situation);
+}
+
+function isRunning({ status }: Subscription): boolean {
+	return status === 'active' || status === 'trialing';
+}
+
+/** With which the trial went on: the one that was made at its end, or that of a return. */
+function billOf(then: Subscription, at: Date, situation: Situation): Invoice | undefined {
+	if (!then.trial) return undefined;
+	return returnOf(then, at, situation) ?? billAtEnd(invoicesOf(then.id, situation), then.trial);
+}
+
+/**
+ * Judged by what does not change any more, so that every event about one lapse gives the same reason: a card was
+ * tried only where there was a bill, and a card to try when it was made.
+ */
+function reasonOfLapse(lapsed: Subscription, bill: Invoice | undefined): LapseReason {
+	const reason = lapseReason(lapsed);
+	return reason === 'payment_failed' && !bill ? 'no_payment_method' : reason;
 }
 
 function later(one: Date, other: Date | undefined): Date {

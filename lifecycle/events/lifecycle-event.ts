@@ -12,6 +12,11 @@ export interface LifecycleEvent {
 	readonly occurredAt: Date;
 	/** True when the present state has overtaken it: a failed payment that has been paid since. */
 	readonly isStale: boolean;
+	/**
+	 * True when another subscription has come to speak for the account since it happened: part of the history of the
+	 * account, and nothing that a flow may act upon.
+	 */
+	readonly isSuperseded: boolean;
 	/** The subscription it is about, as it is now. */
 	readonly subscription: Subscription | null;
 	readonly invoice: Invoice | null;

@@ -64,9 +64,15 @@ export function factsOfFailure(
 			occurredAt: event.at,
 			subscription,
 			invoice,
-			reason: invoice.declineCode ?? (subscription.hasPaymentMethod ? null : 'no_payment_method'),
+			reason:
+				invoice.declineCode ?? (hadMethod(invoice, subscription) ? null : 'no_payment_method'),
 		},
 	];
+}
+
+/** Turns without a method are passed over, so whoever hears of a later attempt had one by then. */
+function hadMethod({ hadPaymentMethod, attempt }: Invoice, present: Subscription): boolean {
+	return attempt > 1 || (hadPaymentMethod ?? present.hasPaymentMethod);
 }
 
 /**
@@ -154,7 +160,8 @@ function givenUp(event: BillingEvent, then: Subscription, situation: Situation):
 	const hasPaid = hadPaidBy(event.at, then, situation);
 	if (stageOf(then, { hasPaid }, event.at) !== 'past_due') return [];
 	const owed = invoicesOf(then.id, situation)
-		.filter(({ status, createdAt }) => status === 'open' && createdAt <= event.at)
+		.filter(({ createdAt }) => createdAt <= event.at)
+		.filter(({ status, paidAt }) => (paidAt ? paidAt > event.at : status !== 'void'))
 		.sort((one, other) => one.createdAt.getTime() - other.createdAt.getTime())
 		.at(0);
 	return [
@@ -181,14 +188,15 @@ function cameBack(invoice: PaidInvoice, subscription: Subscription): Fact {
 
 /** A new subscription without a trial, of somebody whose last one was over: not a switch from one to another. */
 function isComeback(subscription: Subscription, { subscriptions }: Situation): boolean {
-	return (
-		subscription.trial === null &&
-		subscriptions.some(
-			({ id, endedAt, status }) =>
-				id !== subscription.id &&
-				status === 'canceled' &&
-				endedAt !== null &&
-				endedAt < subscription.createdAt,
-		)
+	const earlier = subscriptions.filter(
+		({ id, createdAt, status }) =>
+			id !== subscription.id && createdAt < subscription.createdAt && hasBegun(status),
 	);
+	const wasOver = ({ endedAt }: Subscription) =>
+		endedAt !== null && endedAt < subscription.createdAt;
+	return subscription.trial === null && earlier.length > 0 && earlier.every(wasOver);
+}
+
+function hasBegun(status: Subscription['status']): boolean {
+	return status !== 'incomplete' && status !== 'incomplete_expired';
 }

@@ -21,16 +21,45 @@ export function invoicesOf(
 }
 
 /** What an event says of a subscription was so then; this is how it is now. */
-export function presentOf(then: Subscription, { subscriptions }: Situation): Subscription {
+export function presentOf(
+	then: Subscription,
+	{ subscriptions }: Pick<Situation, 'subscriptions'>,
+): Subscription {
 	return subscriptions.find(({ id }) => id === then.id) ?? then;
 }
 
 /** Whether another subscription speaks for the account: what is told of this one is about the past. */
-export function isSuperseded(subscription: Subscription, { subscriptions }: Situation): boolean {
+export function isSuperseded(
+	subscription: Subscription,
+	{ subscriptions }: Pick<Situation, 'subscriptions'>,
+): boolean {
 	const current = currentSubscription(subscriptions);
 	return (
 		current !== undefined && current.id !== subscription.id && supersedes(current, subscription)
 	);
+}
+
+/**
+ * Whether another subscription spoke for the account already when the event came: a plan that was given up for
+ * another one, an attempt beside a subscription that runs. What is so then stays so, whenever it is read.
+ */
+export function wasSuperseded(
+	{ at }: BillingEvent,
+	subscription: Subscription,
+	{ subscriptions }: Situation,
+): boolean {
+	const history = subscriptions.filter(({ createdAt }) => createdAt <= at);
+	return isSuperseded(asOf(at, presentOf(subscription, { subscriptions })), {
+		subscriptions: history.map((one) => asOf(at, one)),
+	});
+}
+
+/** As far as it matters for who speaks: what ended later was still alive. */
+function asOf(at: Date, subscription: Subscription): Subscription {
+	const { status, endedAt } = subscription;
+	return status === 'canceled' && endedAt !== null && endedAt > at
+		? { ...subscription, status: 'active' }
+		: subscription;
 }
 
 /** Whether time after the trial had been paid for by then; what was paid later does not change the past. */

@@ -1,26 +1,30 @@
 import type Stripe from 'stripe';
 import { currentSubscription } from '../../lifecycle/current-subscription.ts';
-import type { Account } from '../../lifecycle/account.ts';
 import {
+	changesBetween,
+	mergeFacts,
+	type Account,
+	type AccountFacts,
+} from '../../lifecycle/account.ts';
+import {
+	billInQuestion,
 	deriveEvents,
 	needsInvoices,
+	pastToldBy,
+	paymentsToldBy,
 	subscriptionIdOf,
 	type BillingEvent,
 	type Invoice,
 	type LifecycleEvent,
 	type Situation,
 } from '../../lifecycle/events/index.ts';
-import { isAfterTrial } from '../../lifecycle/events/invoice.ts';
 import type { Subscription } from '../../lifecycle/subscription.ts';
 import type { Ask } from '../../services/ask.ts';
 import type { Asking } from '../../services/n8n/inbox/shared-reads.ts';
 import { toFacts } from '../../services/stripe/account-facts.ts';
 import { clocksOf } from '../../services/stripe/clock.ts';
-import {
-	readInvoices,
-	readSubscriptions,
-	withDeclineCode,
-} from '../../services/stripe/read-account.ts';
+import { readInvoices, readSubscriptions } from '../../services/stripe/read-account.ts';
+import { withCollection, withFirstAttempts } from '../../services/stripe/collection.ts';
 import { toBillingEvent } from '../../services/stripe/to-billing-event.ts';
 import { toSubscription } from '../../services/stripe/to-subscription.ts';
 import type { Consumer } from './consumer.ts';
@@ -65,10 +69,10 @@ export async function readNews(
 	const current = currentSubscription(subscriptions) ?? null;
 	const watched = told.filter((event) => isAboutWatched(event, all, consumer));
 	const explained = await Promise.all(
-		watched.map(async (event) => await withDeclineCode(stripe, event, ask)),
+		watched.map(async (event) => await withCollection(stripe, event, ask)),
 	);
 	// Read last: a refusal without a reason is one that was paid since, and then the invoice says so.
-	const situation: Situation = {
+	const billed: Situation = {
 		// A customer's subscriptions share a clock, whichever of them are watched.
 		now: await clockOf(current ?? all[0] ?? { testClockId: null }),
 		subscriptions,
@@ -78,6 +82,7 @@ export async function readNews(
 			async (id) => await readInvoices(stripe, id, ask),
 		),
 	};
+	const situation = await withBillsLookedAt(billed, watched, { stripe, ask });
 	const found: Found = {
 		...{ customerId, raws, all, current, told: watched, readAt },
 		now: situation.now,
@@ -97,6 +102,21 @@ async function invoicesFor(
 		events.flatMap((event) => needsInvoices(event, current ?? undefined) ?? []),
 	);
 	return new Map(await Promise.all([...asked].map(async (id) => [id, await read(id)] as const)));
+}
+
+/** The situation with what only a further look tells, at the few bills for which that decides. */
+async function withBillsLookedAt(
+	situation: Situation,
+	events: readonly BillingEvent[],
+	{ stripe, ask }: { readonly stripe: Stripe; readonly ask: Ask },
+): Promise<Situation> {
+	const inQuestion = new Set(events.flatMap((event) => billInQuestion(event, situation)?.id ?? []));
+	const invoices = await Promise.all(
+		[...situation.invoices].map(
+			async ([id, some]) => [id, await withFirstAttempts(stripe, some, inQuestion, ask)] as const,
+		),
+	);
+	return { ...situation, invoices: new Map(invoices) };
 }
 
 /** An event of a subscription that the filter leaves out says nothing; one about nobody's has its own words. */
@@ -132,10 +152,16 @@ async function ownerOf(consumer: Consumer, found: Found, ask: Ask): Promise<Owne
 	if (!facts || typeof facts === 'string') return await strangerOf(consumer, found, ask);
 	const { store } = consumer;
 	// Payments first: what has been paid since is no debt of the present one.
-	for (const paidAt of paymentsIn(told, all)) {
+	for (const paidAt of paymentsToldBy(told, all)) {
 		await store.accounts.upsert({ accountId: facts.accountId, at: readAt, paidAt }, now);
 	}
-	const { account } = await store.accounts.upsert(facts, now);
+	const isCurrent = currentSubscription(all)?.id === facts.subscription.id;
+	const { account } = await store.accounts.upsert({ ...facts, isCurrent }, now);
+	const past = pastOf(facts.accountId, found);
+	// Nearly always known since the first reading.
+	if (changesBetween(account, mergeFacts(account, past, now)).length > 0) {
+		await store.accounts.upsert(past, now);
+	}
 	const known = (await store.accounts.get(facts.accountId)) ?? account;
 	return {
 		accountId: facts.accountId,
@@ -147,13 +173,17 @@ async function ownerOf(consumer: Consumer, found: Found, ask: Ask): Promise<Owne
 	};
 }
 
-/** Each invoice is judged by the trial of its own subscription: another may have come after it. */
-function paymentsIn(told: readonly BillingEvent[], all: readonly Subscription[]): Date[] {
-	return told.flatMap(({ news }) => {
-		if (news.kind !== 'invoice_paid' || !news.invoice.paidAt) return [];
-		const billed = all.find(({ id }) => id === news.invoice.subscriptionId);
-		return isAfterTrial(news.invoice, billed?.trial ?? null) ? [news.invoice.paidAt] : [];
-	});
+/** One customer in Stripe may pay for several accounts. */
+function pastOf(accountId: string, { raws, all, told, readAt }: Found): AccountFacts {
+	const own = new Set(
+		raws.flatMap((raw) => {
+			const facts = toFacts(raw, readAt);
+			return typeof facts !== 'string' && facts.accountId === accountId ? [raw.id] : [];
+		}),
+	);
+	const events = told.filter((event) => own.has(subscriptionIdOf(event) ?? ''));
+	const subscriptions = all.filter(({ id }) => own.has(id));
+	return { accountId, at: readAt, ...pastToldBy(events, subscriptions) };
 }
 
 /** Somebody without a subscription: what their payment page or customer says of them. */

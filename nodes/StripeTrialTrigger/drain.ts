@@ -6,6 +6,7 @@ import type { Consumer } from './consumer.ts';
 import { isPassing, messageOf } from './failures.ts';
 import { outputsOf, type Reading } from './items.ts';
 import { chargePageCards } from './page-cards.ts';
+import type { TriggerSettings } from './settings.ts';
 import { tellTimeline } from './timeline.ts';
 
 /** How this trigger takes its part of the inbox through: each account is read once a batch. */
@@ -41,11 +42,22 @@ export function readerOf(consumer: Consumer): InboxReader<Reading> {
 async function tell(consumer: Consumer, readings: readonly Reading[]): Promise<Outputs> {
 	const { id, store, settings, now } = consumer;
 	const news = readings.map((reading) => reading.news);
-	const events = news.flatMap((one) => one.events);
-	const facts = events.map(({ key, cause }) => ({ key, eventId: cause.id }));
+	const facts = news
+		.flatMap((one) => one.events)
+		.filter((event) => isWanted(event, settings))
+		.map(({ key, cause }) => ({ key, eventId: cause.id }));
 	const ours = await store.inbox.claimFacts(id, facts, now());
 	await tellTimeline(store, news);
-	const mayTell = ({ key, name, isStale }: LifecycleEvent) =>
-		ours.has(key) && settings.events.includes(name) && !(isStale && settings.dropsStale);
-	return outputsOf(consumer, readings, mayTell);
+	return outputsOf(consumer, readings, (event) => ours.has(event.key) && isWanted(event, settings));
+}
+
+/**
+ * What is left out is not claimed either: another event may tell the same fact when it is true again, as a trial that
+ * lapsed, got a card and was given up.
+ */
+function isWanted(
+	{ name, isStale, isSuperseded }: LifecycleEvent,
+	{ events, dropsStale }: TriggerSettings,
+): boolean {
+	return events.includes(name) && !isSuperseded && !(isStale && dropsStale);
 }

@@ -10,6 +10,7 @@ export async function ownAccountId(stripe: Stripe): Promise<string | null> {
 	}
 }
 
-function isForbidden(error: unknown): boolean {
+/** A restricted key lacks a permission. */
+export function isForbidden(error: unknown): boolean {
 	return error instanceof Error && 'statusCode' in error && error.statusCode === 403;
 }

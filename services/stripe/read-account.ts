@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import type { BillingEvent, Invoice } from '../../lifecycle/events/index.ts';
+import type { Invoice } from '../../lifecycle/events/index.ts';
 import { askAnew } from '../ask.ts';
 import { toInvoice } from './to-invoice.ts';
 
@@ -60,35 +60,4 @@ export async function readInvoices(
 				.autoPagingToArray({ limit: MOST_INVOICES }),
 	);
 	return invoices.flatMap((raw) => toInvoice(raw) ?? []);
-}
-
-/** The event with the bank's word of refusal, which no event of an invoice carries. */
-export async function withDeclineCode(
-	stripe: Stripe,
-	event: BillingEvent,
-	ask = askAnew,
-): Promise<BillingEvent> {
-	const { news } = event;
-	if (news.kind !== 'payment_failed') return event;
-	const { id } = news.invoice;
-	const declineCode = await ask(
-		`decline code of ${id}`,
-		async () => await declineCodeOf(stripe, id),
-	);
-	return { ...event, news: { ...news, invoice: { ...news.invoice, declineCode } } };
-}
-
-async function declineCodeOf(stripe: Stripe, invoiceId: string): Promise<string | null> {
-	const invoice = await stripe.invoices.retrieve(invoiceId, {
-		expand: ['payments.data.payment.payment_intent'],
-	});
-	for (const { payment } of invoice.payments?.data ?? []) {
-		const intent = payment.payment_intent;
-		if (intent === undefined || typeof intent === 'string') continue;
-		// An earlier refusal may still stand beside the question that the bank asks now.
-		if (intent.status === 'requires_action') return 'authentication_required';
-		const { decline_code: declineCode, code } = intent.last_payment_error ?? {};
-		if (declineCode ?? code) return declineCode ?? code ?? null;
-	}
-	return null;
 }

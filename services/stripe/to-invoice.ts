@@ -26,6 +26,7 @@ export function toInvoice(raw: Stripe.Invoice): Invoice | null {
 		attempt: raw.attempt_count,
 		nextAttemptAt: toDateOrNull(raw.next_payment_attempt),
 		declineCode: null,
+		hadPaymentMethod: null,
 		createdAt: new Date(raw.created * 1000),
 		paidAt: paidAtOf(raw),
 		url: raw.hosted_invoice_url ?? null,

@@ -46,6 +46,7 @@ function anInvoice(overrides: Partial<Invoice> = {}): Invoice {
 		attempt: 1,
 		nextAttemptAt: null,
 		declineCode: null,
+		hadPaymentMethod: null,
 		createdAt: TRIAL_END,
 		paidAt: AFTER_TRIAL,
 		url: null,
@@ -132,8 +133,8 @@ function situation(
 }
 
 const tell = (told: readonly BillingEvent[], present: Situation) =>
-	deriveEvents(told, present).map(({ name, reason, isStale }) =>
-		[name, reason, isStale && 'stale'].filter(Boolean).join(' '),
+	deriveEvents(told, present).map(({ name, reason, isStale, isSuperseded }) =>
+		[name, reason, isStale && 'stale', isSuperseded && 'superseded'].filter(Boolean).join(' '),
 	);
 
 const pausedAtEnd = event({ kind: 'subscription_paused', subscription: PAUSED }, TRIAL_END);
@@ -355,6 +356,26 @@ const TABLE: Array<[string, BillingEvent[], Situation, string[]]> = [
 		['trial_lapsed no_payment_method'],
 	],
 	[
+		'there was no card to try, and there is one now: it had lapsed',
+		[updated({ ...PAST_DUE, hasPaymentMethod: false }, { status: 'active' }, AFTER_TRIAL)],
+		situation([PAST_DUE], { invoices: [{ ...FAILED, hadPaymentMethod: false }] }),
+		['trial_lapsed no_payment_method stale'],
+	],
+	[
+		'there was a card, which was refused, and there is none now: it had not lapsed yet',
+		[updated({ ...PAST_DUE, hasPaymentMethod: false }, { status: 'active' }, AFTER_TRIAL)],
+		situation([{ ...PAST_DUE, hasPaymentMethod: false }], {
+			invoices: [{ ...FAILED, hadPaymentMethod: true }],
+		}),
+		[],
+	],
+	[
+		'it lapsed without a card to try, and nothing came of the one that came later',
+		[ended(ENDED_AFTER_RETURN)],
+		situation([ENDED_AFTER_RETURN], { invoices: [{ ...FAILED, hadPaymentMethod: false }] }),
+		['trial_lapsed no_payment_method'],
+	],
+	[
 		'a pause that was asked for is no lapse',
 		[
 			updated(aSubscription({ status: 'paused', pausedFor: 'pause_requested' }), {
@@ -438,6 +459,12 @@ const TABLE: Array<[string, BillingEvent[], Situation, string[]]> = [
 		'a payment fails because there is nothing to charge',
 		[failed({ ...FAILED, declineCode: null })],
 		situation([{ ...PAST_DUE, hasPaymentMethod: false }]),
+		['payment_failed no_payment_method'],
+	],
+	[
+		'a payment failed because there was nothing to charge, and now there is',
+		[failed({ ...FAILED, declineCode: null, hadPaymentMethod: false })],
+		situation([PAST_DUE]),
 		['payment_failed no_payment_method'],
 	],
 	[
@@ -621,6 +648,23 @@ const TABLE: Array<[string, BillingEvent[], Situation, string[]]> = [
 	],
 
 	[
+		'a switch to another one is no comeback, even for somebody who was away before',
+		[paid(anInvoice({ subscriptionId: 'sub_3', isFirst: true, paidAt: LATER }))],
+		situation([
+			{ ...ENDED_LATER, endedAt: TRIAL_END },
+			{ ...NEW_ONE, createdAt: RETURN },
+			{ ...NEW_ONE, id: 'sub_3' },
+		]),
+		[],
+	],
+
+	[
+		'what became of the old subscription before the new one came is history',
+		[paid(FIRST_PAID), ended({ ...ENDED_LATER, endedAt: RETURN })],
+		situation([{ ...ENDED_LATER, endedAt: RETURN }, NEW_ONE], { invoices: [FIRST_PAID] }),
+		['trial_converted stale superseded', 'subscription_canceled payment_failed superseded'],
+	],
+	[
 		"the old subscription's end does not touch the new one",
 		[ended(ENDED_LATER)],
 		situation([ENDED_LATER, NEW_ONE], { invoices: [FIRST_PAID] }),
@@ -685,12 +729,15 @@ describe('deriveEvents', () => {
 		expect(conversion?.occurredAt).toEqual(AFTER_TRIAL);
 	});
 
-	it('tells of a payment that was given up with the bill that is open', () => {
+	it.each([
+		['is open', OPEN_RENEWAL],
+		['was open then, and has been paid since', { ...RENEWAL, paidAt: new Date('2026-04-20') }],
+	])('tells of a payment that was given up with the bill that %s', (_, bill) => {
 		const [givenUp] = deriveEvents(
 			[updated(UNPAID, { status: 'past_due' }, LATER)],
-			situation([UNPAID], { invoices: [FIRST_PAID, OPEN_RENEWAL] }),
+			situation([UNPAID], { invoices: [FIRST_PAID, bill] }),
 		);
-		expect(givenUp?.invoice).toEqual(OPEN_RENEWAL);
+		expect(givenUp?.invoice).toEqual(bill);
 	});
 
 	it('dates a second lapse to the bill that was not paid', () => {

@@ -20,7 +20,10 @@ export interface Life {
 	readonly events: readonly BillingEvent[];
 	/** What happened, in order, as the model knows it without looking at any event. */
 	readonly truth: readonly Happening[];
-	situation(): Situation;
+	/** Everything as it stood at that moment, at the end unless another is given. */
+	situation(at?: Date): Situation;
+	/** The subscription that spoke for the account at that moment. */
+	speaker(at: Date): Subscription | undefined;
 }
 
 export interface Happening {
@@ -36,6 +39,7 @@ export type Step =
 	| {
 			readonly do:
 				| 'add card'
+				| 'remove card'
 				| 'block card'
 				| 'unblock card'
 				| 'schedule cancellation'
@@ -44,10 +48,13 @@ export type Step =
 				| 'convert now'
 				| 'pay by hand'
 				| 'change plan'
-				| 'come back';
+				| 'come back'
+				/** A new subscription instead of the one that runs. */
+				| 'switch';
 	  };
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const MONTH = 30 * DAY;
 const RETRY_DAYS = 3;
@@ -68,8 +75,11 @@ export function createLife({ afterRetries }: LivingOptions): Life & { take(step:
 	let now = Date.parse('2026-03-01T12:00:00Z');
 	const events: BillingEvent[] = [];
 	const truth: Happening[] = [];
-	const subscriptions: Subscription[] = [];
-	const invoices = new Map<string, Invoice[]>();
+	let subscriptions: readonly Subscription[] = [];
+	let invoices: ReadonlyMap<string, readonly Invoice[]> = new Map();
+	/** How everything stood from then on. */
+	const past: Array<Pick<Situation, 'subscriptions' | 'invoices'> & { readonly since: number }> =
+		[];
 	/** Subscriptions that were resumed after the end of their trial. */
 	const returned = new Set<string>();
 	/** Subscriptions whose trial is over without a payment. */
@@ -77,7 +87,6 @@ export function createLife({ afterRetries }: LivingOptions): Life & { take(step:
 	const dues: Array<{ at: number; subscriptionId: string; run: () => void }> = [];
 	let hasCard = false;
 	let isBlocked = false;
-	let hadCard = false;
 
 	const current = () => subscriptions.at(-1);
 	const find = (id: string) => {
@@ -87,8 +96,24 @@ export function createLife({ afterRetries }: LivingOptions): Life & { take(step:
 	};
 	const date = (ms: number) => new Date(ms);
 
+	/** After each change: two of the same moment are one. */
+	function remember() {
+		if (past.at(-1)?.since === now) past.pop();
+		past.push({
+			since: now,
+			subscriptions: subscriptions.map((one) => ({ ...one, hasPaymentMethod: hasCard })),
+			invoices,
+		});
+	}
+
+	function situation(at = date(now)): Situation {
+		const then = past.findLast(({ since }) => since <= at.getTime());
+		return { subscriptions: [], invoices: new Map(), ...then, now: at };
+	}
+
 	function tell(type: string, news: BillingNews) {
 		const id = `evt_${String(events.length).padStart(4, '0')}`;
+		remember();
 		events.push({ id, type, at: date(now), customerId: 'cus_1', requestId: null, news });
 	}
 
@@ -97,11 +122,14 @@ export function createLife({ afterRetries }: LivingOptions): Life & { take(step:
 		subscriptionId: string,
 		reason: string | null = null,
 	) {
+		// Of one that was left for another nobody wants to hear.
+		if (subscriptionId !== current()?.id) return;
 		truth.push({ name, subscriptionId, reason });
 	}
 
 	function put(changed: Subscription) {
-		subscriptions[subscriptions.findIndex(({ id }) => id === changed.id)] = changed;
+		subscriptions = subscriptions.map((one) => (one.id === changed.id ? changed : one));
+		remember();
 	}
 
 	function update(id: string, changes: Partial<Subscription>, before: SubscriptionBefore) {
@@ -186,13 +214,14 @@ export function createLife({ afterRetries }: LivingOptions): Life & { take(step:
 			attempt: 0,
 			nextAttemptAt: null,
 			declineCode: null,
+			hadPaymentMethod: null,
 			createdAt: date(now),
 			paidAt: null,
 			url: null,
 			isFirst: (invoices.get(id)?.length ?? 0) === 0,
 			periods: [{ startsAt: date(now), endsAt: date(now + MONTH), amount: 2900 }],
 		};
-		invoices.set(id, [...(invoices.get(id) ?? []), invoice]);
+		addInvoice(invoice);
 		plan(now + delayHours * HOUR, id, () => charge(id, invoice.id));
 		plan(now + MONTH, id, () => {
 			if (find(id).status === 'active') bill(id, 1);
@@ -206,36 +235,48 @@ export function createLife({ afterRetries }: LivingOptions): Life & { take(step:
 	};
 
 	function putInvoice(id: string, changed: Invoice) {
-		invoices.set(
+		const others = invoices.get(id) ?? [];
+		invoices = new Map(invoices).set(
 			id,
-			(invoices.get(id) ?? []).map((invoice) => (invoice.id === changed.id ? changed : invoice)),
+			others.map((invoice) => (invoice.id === changed.id ? changed : invoice)),
 		);
+		remember();
+	}
+
+	function addInvoice(invoice: Invoice) {
+		const id = invoice.subscriptionId;
+		invoices = new Map(invoices).set(id, [...(invoices.get(id) ?? []), invoice]);
+		remember();
 	}
 
 	function charge(id: string, invoiceId: string) {
 		const invoice = invoiceOf(id, invoiceId);
 		if (invoice.status !== 'open') return;
 		const attempt = invoice.attempt + 1;
-		if (hasCard && !isBlocked) return pay(id, { ...invoice, attempt });
-		const isFinal = !hasCard || attempt === LAST_ATTEMPT;
+		const hadPaymentMethod = invoice.hadPaymentMethod ?? hasCard;
+		if (hasCard && !isBlocked) return pay(id, { ...invoice, attempt, hadPaymentMethod });
+		const isFinal = attempt === LAST_ATTEMPT;
 		const nextAttemptAt = isFinal ? null : date(now + RETRY_DAYS * DAY);
-		const failed = { ...invoice, attempt, nextAttemptAt };
+		const failed = { ...invoice, attempt, nextAttemptAt, hadPaymentMethod };
 		putInvoice(id, failed);
-		tell('invoice.payment_failed', { kind: 'payment_failed', invoice: failed });
-		happened('payment_failed', id, hasCard ? null : 'no_payment_method');
+		// A turn without a card is passed over in silence.
+		if (attempt === 1 || hasCard) {
+			tell('invoice.payment_failed', { kind: 'payment_failed', invoice: failed });
+			happened('payment_failed', id, hasCard ? null : 'no_payment_method');
+		}
 		const { status } = find(id);
 		if (status === 'active') {
 			update(id, { status: 'past_due' }, { status: 'active' });
-			if (!hasCard && !hasEverPaid(id)) lapse(id, 'no_payment_method');
+			if (!hadPaymentMethod && !hasEverPaid(id)) lapse(id, 'no_payment_method');
 		}
-		if (!isFinal) plan(now + RETRY_DAYS * DAY, id, () => charge(id, invoiceId));
-		else if (hasCard) giveUp(id);
+		if (isFinal) giveUp(id, hadPaymentMethod);
+		else plan(now + RETRY_DAYS * DAY, id, () => charge(id, invoiceId));
 	}
 
 	function pay(id: string, invoice: Invoice) {
 		const wasOwing = ['past_due', 'unpaid'].includes(find(id).status);
 		const isConversion = find(id).trial !== null && !hasEverPaid(id);
-		const isComeback = find(id).trial === null && !hasEverPaid(id) && subscriptions.length > 1;
+		const isComeback = returned.has(id) && find(id).trial === null && !hasEverPaid(id);
 		const paid = {
 			...invoice,
 			status: 'paid',
@@ -256,11 +297,12 @@ export function createLife({ afterRetries }: LivingOptions): Life & { take(step:
 	const hasEverPaid = (id: string) =>
 		(invoices.get(id) ?? []).some(({ paidAt, amountDue }) => paidAt !== null && amountDue > 0);
 
-	function giveUp(id: string) {
+	function giveUp(id: string, hadPaymentMethod: boolean) {
 		const wasCustomer = hasEverPaid(id);
 		if (afterRetries === 'unpaid') {
 			update(id, { status: 'unpaid' }, { status: 'past_due' });
-			if (find(id).trial && !wasCustomer) lapse(id, 'payment_failed');
+			if (find(id).trial && !wasCustomer)
+				lapse(id, hadPaymentMethod ? 'payment_failed' : 'no_payment_method');
 			else happened('payment_given_up', id);
 		} else {
 			put({ ...find(id), cancellation: { ...find(id).cancellation, reason: 'payment_failed' } });
@@ -291,13 +333,13 @@ export function createLife({ afterRetries }: LivingOptions): Life & { take(step:
 		});
 		if (hasEverPaid(id)) return happened('subscription_canceled', id, cancellation.reason);
 		const inTrial = trial && cancelRequestedAt && cancelRequestedAt < trial.endsAt;
-		const wasBilled = (invoices.get(id) ?? []).some(({ amountDue }) => amountDue > 0);
-		lapse(id, inTrial ? 'canceled' : wasBilled && hasCard ? 'payment_failed' : 'no_payment_method');
+		const wasTried = (invoices.get(id) ?? []).some(({ hadPaymentMethod }) => hadPaymentMethod);
+		lapse(id, inTrial ? 'canceled' : wasTried ? 'payment_failed' : 'no_payment_method');
 	}
 
 	function start(days: number, without: MissingPaymentMethodBehavior) {
 		const id = `sub_${subscriptions.length}`;
-		subscriptions.push(
+		add(
 			aSubscription({
 				id,
 				createdAt: date(now),
@@ -310,8 +352,21 @@ export function createLife({ afterRetries }: LivingOptions): Life & { take(step:
 			kind: 'subscription_created',
 			subscription: snapshot(id),
 		});
+		billTrial(id, true);
+		happened('trial_started', id);
+		planTrialEnd(id);
+	}
+
+	function add(subscription: Subscription) {
+		subscriptions = [...subscriptions, subscription];
+		remember();
+	}
+
+	/** Time of a trial is billed, too: nothing, and paid at once. */
+	function billTrial(id: string, isFirst: boolean) {
+		const endsAt = find(id).trial?.endsAt ?? date(now);
 		const empty: Invoice = {
-			id: `in_${id}_0`,
+			id: `in_${id}_${invoices.get(id)?.length ?? 0}`,
 			subscriptionId: id,
 			status: 'paid',
 			currency: 'eur',
@@ -320,16 +375,15 @@ export function createLife({ afterRetries }: LivingOptions): Life & { take(step:
 			attempt: 0,
 			nextAttemptAt: null,
 			declineCode: null,
+			hadPaymentMethod: null,
 			createdAt: date(now),
 			paidAt: date(now),
 			url: null,
-			isFirst: true,
-			periods: [{ startsAt: date(now), endsAt: date(now + days * DAY), amount: 0 }],
+			isFirst,
+			periods: [{ startsAt: date(now), endsAt, amount: 0 }],
 		};
-		invoices.set(id, [empty]);
+		addInvoice(empty);
 		tell('invoice.paid', { kind: 'invoice_paid', invoice: empty });
-		happened('trial_started', id);
-		planTrialEnd(id);
 	}
 
 	function comeBack() {
@@ -347,20 +401,32 @@ export function createLife({ afterRetries }: LivingOptions): Life & { take(step:
 			lapsed.delete(last.id);
 			bill(last.id, 1);
 		} else if (last.status === 'canceled') {
-			const id = `sub_${subscriptions.length}`;
-			subscriptions.push(
-				aSubscription({ id, status: 'active', createdAt: date(now), trial: null }),
-			);
-			tell('customer.subscription.created', {
-				kind: 'subscription_created',
-				subscription: snapshot(id),
-			});
-			bill(id, 0);
+			returned.add(subscribe());
 		}
 	}
 
+	function subscribe(): string {
+		const id = `sub_${subscriptions.length}`;
+		add(aSubscription({ id, status: 'active', createdAt: date(now), trial: null }));
+		tell('customer.subscription.created', {
+			kind: 'subscription_created',
+			subscription: snapshot(id),
+		});
+		bill(id, 0);
+		return id;
+	}
+
+	/** The old one is ended when the new one is there. */
+	function switchOver() {
+		const old = current();
+		if (!old || old.status === 'canceled') return;
+		subscribe();
+		now += MINUTE;
+		end(old.id);
+	}
+
 	function take(step: Step) {
-		now += 60_000;
+		now += MINUTE;
 		const subscription = current();
 		switch (step.do) {
 			case 'wait':
@@ -373,10 +439,12 @@ export function createLife({ afterRetries }: LivingOptions): Life & { take(step:
 				hasCard = true;
 				tell('payment_method.attached', { kind: 'payment_method_saved', isFirst: false });
 				tell('customer.updated', { kind: 'payment_method_saved', isFirst: true });
-				if (!hadCard) happened('payment_method_added', subscription?.id ?? '');
-				hadCard = true;
 				return;
 			}
+			case 'remove card':
+				if (!hasCard) return;
+				hasCard = false;
+				return tell('customer.updated', { kind: 'other' });
 			case 'block card':
 				isBlocked = true;
 				return;
@@ -385,6 +453,8 @@ export function createLife({ afterRetries }: LivingOptions): Life & { take(step:
 				return;
 			case 'come back':
 				return comeBack();
+			case 'switch':
+				return switchOver();
 			default:
 				if (subscription) change(step.do, subscription, step);
 		}
@@ -411,6 +481,7 @@ export function createLife({ afterRetries }: LivingOptions): Life & { take(step:
 			);
 			happened('trial_extended', id);
 			lapsed.delete(id);
+			billTrial(id, false);
 			planTrialEnd(id);
 		} else if (what === 'schedule cancellation' && cancelsAt === null && status === 'trialing') {
 			update(
@@ -453,13 +524,7 @@ export function createLife({ afterRetries }: LivingOptions): Life & { take(step:
 		events,
 		truth,
 		take,
-		situation: () => ({
-			now: date(now),
-			subscriptions: subscriptions.map((subscription) => ({
-				...subscription,
-				hasPaymentMethod: hasCard,
-			})),
-			invoices: new Map(invoices),
-		}),
+		situation,
+		speaker: (at) => situation(at).subscriptions.at(-1),
 	};
 }

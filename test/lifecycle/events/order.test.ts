@@ -1,27 +1,28 @@
 import fc from 'fast-check';
-import { mergeFacts, type Account } from '../../../lifecycle/account.ts';
-import { currentSubscription } from '../../../lifecycle/current-subscription.ts';
-import {
-	deriveEvents,
-	type BillingEvent,
-	type LifecycleEvent,
-	type Situation,
-} from '../../../lifecycle/events/index.ts';
-import type { MissingPaymentMethodBehavior } from '../../../lifecycle/subscription.ts';
+import type { Account } from '../../../lifecycle/account.ts';
+import type { LifecycleEvent } from '../../../lifecycle/events/index.ts';
+import { openStore } from '../../../services/store/index.ts';
 import { SEED } from '../../support/seed.ts';
-import { createLife, live, type Life, type LivingOptions, type Step } from './life.ts';
+import { live, type Life, type LivingOptions, type Step } from './life.ts';
+import { receive, type Delivery, type Received } from './receiving.ts';
 
-const LIVES = 3_000;
+/** When the rules change, tens of thousands: `LIVES=20000 npx jest test/lifecycle/events/order`. */
+const LIVES = Number(process.env['LIVES'] ?? 3_000);
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 
 const days = fc.integer({ min: 1, max: 40 });
-const withoutCard = fc.constantFrom('pause', 'cancel', 'create_invoice');
+const without = fc.constantFrom('pause', 'cancel', 'create_invoice');
 const step = fc.oneof(
-	{ arbitrary: fc.record({ do: fc.constant('wait'), days }), weight: 6 },
-	{ arbitrary: fc.record({ do: fc.constant('start'), days, without: withoutCard }), weight: 2 },
+	{ arbitrary: fc.record({ do: fc.constant('wait'), days }), weight: 7 },
+	{ arbitrary: fc.record({ do: fc.constant('start'), days, without }), weight: 2 },
 	{ arbitrary: fc.record({ do: fc.constant('extend'), days }), weight: 1 },
 	...(
 		[
 			'add card',
+			'remove card',
 			'block card',
 			'unblock card',
 			'schedule cancellation',
@@ -31,129 +32,214 @@ const step = fc.oneof(
 			'pay by hand',
 			'change plan',
 			'come back',
+			'switch',
 		] as const
 	).map((deed) => ({ arbitrary: fc.record({ do: fc.constant(deed) }), weight: 1 })),
 ) as fc.Arbitrary<Step>;
 const steps = fc
 	.tuple(
-		fc.record({ do: fc.constant('start' as const), days, without: withoutCard }),
+		fc.record({ do: fc.constant('start' as const), days, without }),
 		fc.array(step, { minLength: 2, maxLength: 14 }),
 	)
 	.map(([first, others]) => [first, ...others] as Step[]);
-/**
- * Whether a trial without a card that ended in an open invoice has lapsed depends on whether a card came
- * since: there the present decides, and afterwards it may say something else.
- */
-const stepsWithoutOpenInvoices = steps.map((all) =>
-	all.map((one): Step => (one.do === 'start' ? { ...one, without: onlyClosed(one.without) } : one)),
-);
 const living: fc.Arbitrary<LivingOptions> = fc.record({
 	afterRetries: fc.constantFrom('cancel', 'unpaid'),
 });
 
-const chance = fc.integer();
+/** How long an event is on its way: at once, after a retry, after a night, an outage, or to the very end. */
+const delay = fc.constantFrom(0, 0, 5 * MINUTE, 2 * HOUR, 12 * HOUR, 3 * DAY, 25 * DAY, Infinity);
+/** How the events of a life arrive, over and over: each one to three times. */
+const arrivals = fc.array(fc.array(delay, { minLength: 1, maxLength: 3 }), {
+	minLength: 1,
+	maxLength: 9,
+});
+const reading = fc.record({
+	arrivals,
+	/** How far apart the inbox is read; what came in between is one batch, or a few. */
+	every: fc.constantFrom(1, 10 * MINUTE, DAY, 9 * DAY),
+	batchSize: fc.integer({ min: 1, max: 7 }),
+	chance: fc.integer(),
+});
+type Reading = typeof reading extends fc.Arbitrary<infer Value> ? Value : never;
 
-function onlyClosed(behavior: MissingPaymentMethodBehavior): MissingPaymentMethodBehavior {
-	return behavior === 'create_invoice' ? 'pause' : behavior;
-}
+type Given = { readonly steps: readonly Step[] };
 
-/** As the trigger reads: in batches, each key once, whichever batch it comes in. */
-function readInBatches(batches: ReadonlyArray<readonly BillingEvent[]>, situation: Situation) {
-	const told = new Map<string, LifecycleEvent>();
-	for (const batch of batches) {
-		for (const event of deriveEvents(batch, situation)) {
-			if (!told.has(event.key)) told.set(event.key, event);
-		}
-	}
-	return told;
-}
+const lives = fc.record({ steps, living, reading });
 
-/** Everything but which of the Stripe events told it, and the moment at which a card came. */
-const essence = ({ cause: _, ...event }: LifecycleEvent) =>
-	event.name === 'payment_method_added' ? { ...event, occurredAt: null } : event;
-
-const essences = (told: ReadonlyMap<string, LifecycleEvent>) =>
-	Object.fromEntries([...told].map(([key, event]) => [key, essence(event)]).sort());
-
-function chop<T>(items: readonly T[], sizes: readonly number[]): T[][] {
-	const batches: T[][] = [];
-	let from = 0;
-	for (let index = 0; from < items.length; index++) {
-		const size = sizes[index % sizes.length] ?? 1;
-		batches.push(items.slice(from, from + size));
-		from += size;
-	}
-	return batches;
-}
-
-function forLives<Circumstances>(
-	lives: fc.Arbitrary<Circumstances>,
-	holds: (circumstances: Circumstances) => void,
-) {
+function forLives(holds: (life: Life, given: Reading & Given) => void) {
 	process.stdout.write(`${LIVES} lives, TEST_SEED=${SEED}\n`);
-	fc.assert(fc.property(lives, holds), { numRuns: LIVES, seed: SEED });
+	fc.assert(
+		fc.property(lives, (given) =>
+			holds(live(given.steps, given.living), { ...given, ...given.reading }),
+		),
+		{ numRuns: LIVES, seed: SEED },
+	);
 }
 
-describe('the events of generated lives', () => {
-	it('mean the same in any order, with any repetition, in batches of any size', () => {
-		const sizes = fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1, maxLength: 5 });
-		forLives(fc.record({ steps, living, chance, sizes }), (given) => {
-			const life = live(given.steps, given.living);
-			const situation = life.situation();
-			const repeated = [...life.events, ...life.events, ...life.events.slice(0, 5)];
-			const batches = chop(shuffle(repeated, given.chance), given.sizes);
-			expect(essences(readInBatches(batches, situation))).toEqual(
-				essences(readInBatches([life.events], situation)),
+describe('the events of generated lives, whatever is repeated and whenever each is read', () => {
+	it('say that what really happened has happened', () => {
+		forLives((life, given) => {
+			const { recorded } = receive(life, batchesOf(life, given));
+			const said = [...recorded.values()].map((event) =>
+				inWords({ ...event, subscriptionId: event.subscription?.id ?? '' }),
+			);
+			expect(said.filter(isComparable).sort()).toEqual(
+				life.truth.map(inWords).filter(isComparable).sort(),
 			);
 		});
 	});
 
-	it('tell what really happened to the subscription that speaks for the account', () => {
-		forLives(fc.record({ steps: stepsWithoutOpenInvoices, living }), (given) => {
-			const life = live(given.steps, given.living);
-			const current = currentSubscription(life.situation().subscriptions)?.id;
-			const told = deriveEvents(life.events, life.situation());
-			expect(namesOf(told, current)).toEqual(
-				life.truth
-					.filter(({ subscriptionId }) => subscriptionId === current)
-					.map(({ name, reason }) => describeFact(name, reason))
-					.filter(isComparable)
-					.sort(),
+	it('write the same history', () => {
+		forLives((life, given) => {
+			expect(essences(receive(life, batchesOf(life, given)))).toEqual(
+				essences(receive(life, [atTheEnd(life)])),
 			);
-			const ofOthers = told.filter(({ subscription }) => subscription?.id !== current);
-			expect(ofOthers.filter(({ subscription }) => subscription !== null)).toEqual([]);
 		});
 	});
 
-	it('tell as they come what they tell afterwards, in an order that makes sense', () => {
-		forLives(fc.record({ steps: stepsWithoutOpenInvoices, living }), (given) => {
-			const life = createLife(given.living);
-			const told: LifecycleEvent[] = [];
-			const keys = new Set<string>();
-			let read = 0;
-			for (const taken of given.steps) {
-				life.take(taken);
-				const news = deriveEvents(life.events.slice(read), life.situation());
-				read = life.events.length;
-				told.push(...news.filter(({ key }) => !keys.has(key)));
-				for (const { key } of news) keys.add(key);
+	it('leave the same account, even where one batch overtakes another', () => {
+		forLives((life, given) => {
+			const batches = batchesOf(life, given);
+			const once = stateOf(receive(life, [atTheEnd(life)]).account);
+			expect(stateOf(receive(life, batches).account)).toEqual(once);
+			expect(stateOf(receive(life, overtaking(batches, given.chance)).account)).toEqual(once);
+		});
+	});
+
+	it('are told as they come in an order that makes sense, however long the pauses', () => {
+		forLives((life, given) => {
+			const { told } = receive(life, inTheirOrder(life, given));
+			expectSense(told.map(({ event }) => event));
+			expectSense(receive(life, [atTheEnd(life)]).told.map(({ event }) => event));
+		});
+	});
+
+	it('announce the end of a trial as long as it will come', () => {
+		forLives((life, given) => {
+			const batches = batchesOf(life, given);
+			const announced = batches.flat().flatMap(({ event: { news }, readAt }) => {
+				if (news.kind !== 'trial_will_end') return [];
+				const { id, trial, cancelsAt } = news.subscription;
+				const present = life.situation(readAt).subscriptions.find((one) => one.id === id);
+				const isToCome =
+					cancelsAt === null &&
+					present?.status === 'trialing' &&
+					present.cancelsAt === null &&
+					present.trial?.endsAt.getTime() === trial?.endsAt.getTime() &&
+					(trial?.endsAt ?? 0) > readAt;
+				return isToCome ? [`${id} ${trial?.endsAt.getTime()}`] : [];
+			});
+			const { recorded } = receive(life, batches);
+			const told = [...recorded.values()]
+				.filter(({ name }) => name === 'trial_ending')
+				.map(({ subscription, occurredAt }) => ({ id: subscription?.id, occurredAt }));
+			expect(told).toHaveLength(new Set(announced).size);
+		});
+	});
+
+	it('tell of a lapse that lasts even a flow that wants nothing stale', () => {
+		forLives((life, given) => {
+			const { account, recorded, toldFresh } = receive(life, batchesOf(life, given));
+			// Without a card once more, the account has lapsed again, and Stripe says nothing.
+			const isSilent = given.steps.some(({ do: deed }) => deed === 'remove card');
+			if (account?.stage !== 'lapsed' || isSilent) return;
+			const lapses = toldFresh.filter(
+				({ event: { name, subscription } }) =>
+					name === 'trial_lapsed' && subscription?.id === account.subscription?.id,
+			);
+			expect([...recorded.values()].map(({ name }) => name)).toContain('trial_lapsed');
+			expect(lapses.map(({ event }) => event.isStale)).toContain(false);
+		});
+	});
+
+	it('are claimed and written down by the store itself as they are here', async () => {
+		const store = await openStore({ kind: 'sqlite', file: ':memory:' });
+		try {
+			const some = fc.sample(lives, { numRuns: 100, seed: SEED });
+			for (const [index, { steps: all, living: options, reading: how }] of some.entries()) {
+				const life = live(all, options);
+				const { claims, recorded } = receive(life, batchesOf(life, how));
+				const { inbox, timeline } = store.partition({ workspace: `life-${index}`, mode: 'test' });
+				for (const { facts, ours } of claims) {
+					expect(await inbox.claimFacts('flow', facts, life.situation().now)).toEqual(ours);
+				}
+				const entries = [...recorded.values()].map(({ key, name, occurredAt }) => ({
+					accountId: 'acme-1',
+					at: occurredAt,
+					kind: name,
+					source: 'stripeTrialTrigger',
+					key,
+				}));
+				expect(await timeline.appendAll([...entries, ...entries])).toBe(recorded.size);
 			}
-			const afterwards = deriveEvents(life.events, life.situation());
-			expect([...keys]).toEqual(expect.arrayContaining(afterwards.map(({ key }) => key)));
-			expectSense(told);
-			expectSense(afterwards);
-		});
+		} finally {
+			await store.close();
+		}
 	});
 
-	it('end in the same account', () => {
-		forLives(fc.record({ steps, living, chance }), (given) => {
-			const life = live(given.steps, given.living);
-			expect(accountAfter(shuffle(life.events, given.chance), life)).toEqual(
-				accountAfter(life.events, life),
-			);
+	it('reach a flow, each by one of its events alone, but for those of a subscription that another has superseded by then', () => {
+		forLives((life, given) => {
+			const { recorded, told } = receive(life, batchesOf(life, given));
+			for (const { event, at } of told) {
+				expect([undefined, life.speaker(at)?.id]).toContain(event.subscription?.id);
+			}
+			const tellers = new Set(told.map(({ event: { key, cause } }) => `${key} ${cause.id}`));
+			const heard = new Set(told.map(({ event }) => event.key));
+			expect(tellers.size).toBe(heard.size);
+			const unheard = [...recorded.values()].filter(({ key }) => !heard.has(key));
+			for (const { subscription } of unheard) {
+				expect(subscription?.id).not.toBe(life.speaker(life.situation().now)?.id);
+			}
 		});
 	});
 });
+
+/** Every event, each read in its time: in batches, and in disorder where several are read at once. */
+function batchesOf(life: Life, { arrivals, every, batchSize, chance }: Reading): Delivery[][] {
+	const end = life.situation().now.getTime();
+	const readings = new Map<number, Delivery[]>();
+	for (const [index, event] of life.events.entries()) {
+		for (const late of arrivals[index % arrivals.length] ?? []) {
+			const arrivedAt = Math.min(event.at.getTime() + late, end);
+			const readAt = Math.min(Math.ceil(arrivedAt / every) * every, end);
+			const others = readings.get(readAt) ?? [];
+			readings.set(readAt, [...others, { event, readAt: new Date(readAt) }]);
+		}
+	}
+	return [...readings]
+		.sort(([one], [other]) => one - other)
+		.flatMap(([, deliveries]) => chop(shuffle(deliveries, chance), batchSize));
+}
+
+/** Batches that are under way at the same time are written down in any order. */
+function overtaking(batches: readonly Delivery[][], chance: number): Delivery[][] {
+	const atOnce = new Map<number, Delivery[][]>();
+	for (const batch of batches) {
+		const moment = Math.floor((batch[0]?.readAt.getTime() ?? 0) / (10 * MINUTE));
+		atOnce.set(moment, [...(atOnce.get(moment) ?? []), batch]);
+	}
+	return [...atOnce.values()].flatMap((some) => shuffle(some, chance));
+}
+
+/** One after the other, each when it comes or when the one before it has been read at last. */
+function inTheirOrder(life: Life, { arrivals }: Reading): Delivery[][] {
+	const end = life.situation().now.getTime();
+	let readAt = 0;
+	return life.events.map((event, index) => {
+		const [late = 0] = arrivals[index % arrivals.length] ?? [];
+		readAt = Math.min(Math.max(readAt, event.at.getTime() + late), end);
+		return [{ event, readAt: new Date(readAt) }];
+	});
+}
+
+function atTheEnd(life: Life): Delivery[] {
+	return life.events.map((event) => ({ event, readAt: life.situation().now }));
+}
+
+function chop<T>(items: readonly T[], size: number): T[][] {
+	const count = Math.ceil(items.length / size);
+	return Array.from({ length: count }, (_, index) => items.slice(index * size, (index + 1) * size));
+}
 
 /** The same disorder for the same number. */
 function shuffle<T>(items: readonly T[], seed: number): T[] {
@@ -163,25 +249,6 @@ function shuffle<T>(items: readonly T[], seed: number): T[] {
 		.map((item) => ({ item, place: draw() }))
 		.sort((one, other) => one.place - other.place)
 		.map(({ item }) => item);
-}
-
-function namesOf(told: readonly LifecycleEvent[], subscriptionId: string | undefined): string[] {
-	return told
-		.filter(({ subscription }) => subscription?.id === subscriptionId)
-		.map(({ name, reason }) => describeFact(name, reason))
-		.filter(isComparable)
-		.sort();
-}
-
-function describeFact(name: string, reason: string | null): string {
-	return ['trial_converted', 'trial_lapsed', 'subscription_resumed'].includes(name)
-		? `${name}: ${reason}`
-		: name;
-}
-
-/** A warning of an end that has come is no news, and a card may be older than the subscription. */
-function isComparable(fact: string): boolean {
-	return fact !== 'trial_ending' && fact !== 'payment_method_added';
 }
 
 /** What cannot happen before something else. */
@@ -203,14 +270,39 @@ function expectSense(told: readonly LifecycleEvent[]) {
 	}
 }
 
-/** What the store knows when each event was followed by a reading of the present. */
-function accountAfter(events: readonly BillingEvent[], life: Life): Account | null {
-	const { now, subscriptions } = life.situation();
-	return events.reduce<Account | null>((account, { news }) => {
-		const subscription = currentSubscription(subscriptions) ?? null;
-		const paidAt =
-			news.kind === 'invoice_paid' && news.invoice.amountDue > 0 ? news.invoice.paidAt : null;
-		const facts = { accountId: 'acme-1', at: now, subscription, ...(paidAt ? { paidAt } : {}) };
-		return mergeFacts(account, facts, now);
-	}, null);
+/** Everything but which of the Stripe events told it, and what the present says of it. */
+function essences({ recorded }: Received) {
+	return [...recorded.values()]
+		.filter(({ name }) => name !== 'trial_ending')
+		.map(essenceOf)
+		.sort((one, other) => (one.key < other.key ? -1 : 1));
+}
+
+function essenceOf(event: LifecycleEvent) {
+	const { name, key, occurredAt, reason, comment, before, subscription, invoice } = event;
+	// A card is the customer's, and known by whichever event shows it first.
+	if (name === 'payment_method_added') return { name, key };
+	const ids = { subscriptionId: subscription?.id, invoiceId: invoice?.id };
+	return { name, key, occurredAt, reason, comment, before, ...ids };
+}
+
+/** Everything but when it was learnt. */
+function stateOf(account: Account | null) {
+	return account && { ...account, knownAt: null };
+}
+
+function inWords({ name, subscriptionId, reason }: Omit<Life['truth'][number], 'at'>): string {
+	const hasReason = [
+		'trial_converted',
+		'trial_lapsed',
+		'subscription_resumed',
+		'payment_failed',
+		'subscription_canceled',
+	].includes(name);
+	return `${subscriptionId} ${name}${hasReason ? `: ${reason}` : ''}`;
+}
+
+/** A warning of an end that has come is no news, and a card may be older than the subscription. */
+function isComparable(fact: string): boolean {
+	return !/ (trial_ending|payment_method_added)$/.test(fact);
 }

@@ -298,6 +298,114 @@ it('a bill that is paid while its failure is being read has failed in the past',
 	});
 });
 
+describe('a trial that ends in a bill', () => {
+	const onBill = { trial_settings: { end_behavior: { missing_payment_method: 'create_invoice' } } };
+
+	/** Read day by day, or once when all is over. */
+	describe.each([
+		['as it comes', async (count: number) => await days(count)],
+		['weeks later', async (count: number) => await world.move({ days: count })],
+	])('is read %s', (_, pass) => {
+		const told = () =>
+			trigger
+				.items()
+				.filter(({ event }) => ['trial_lapsed', 'trial_converted'].includes(String(event)))
+				.map(({ event, reason }) => `${String(event)} ${String(reason)}`)
+				.sort();
+
+		it('and had lapsed where there was no card to try, whatever card came since', async () => {
+			const { customer } = await world.start('ada@example.com', onBill);
+			await pass(16);
+			await world.giveCard(customer, 'good');
+			await pass(20);
+			await trigger.catchUp();
+			expect(told()).toEqual(['trial_converted null', 'trial_lapsed no_payment_method']);
+		});
+
+		it('and had not where a card was refused that another one has replaced since', async () => {
+			const { customer } = await world.start('ada@example.com', onBill);
+			await world.giveCard(customer, 'declined');
+			await pass(16);
+			await world.giveCard(customer, 'good');
+			await pass(20);
+			await trigger.catchUp();
+			expect(told()).toEqual(['trial_converted null']);
+		});
+
+		it('and had not where the bank asked first, and the customer has answered since', async () => {
+			const { customer } = await world.start('ada@example.com', onBill);
+			await world.giveCard(customer, 'authentication_required');
+			await pass(16);
+			const { data } = await world.stripe.invoices.list({ customer, status: 'open' });
+			await fetch(data[0]?.hosted_invoice_url ?? '', { method: 'POST', body: '' });
+			await trigger.catchUp();
+			expect(told()).toEqual(['trial_converted null']);
+		});
+
+		it('and lapsed for want of a card, even where one came that was refused until the end', async () => {
+			const { customer } = await world.start('ada@example.com', onBill);
+			await pass(16);
+			await world.giveCard(customer, 'declined');
+			await pass(40);
+			await trigger.catchUp();
+			expect(told()).toEqual(['trial_lapsed no_payment_method']);
+		});
+	});
+
+	it('has lapsed for a flow, too, that heard nothing of it while a card was there to try', async () => {
+		const strict = await published(world, 'workflow/strict', { options: { dropStale: true } });
+		const { customer } = await world.start('ada@example.com', onBill);
+		await world.move({ days: 16 });
+		await world.giveCard(customer, 'declined');
+		await strict.catchUp();
+		expect(strict.told()).not.toContain('trial_lapsed ada@example.com');
+		await world.move({ days: 40 });
+		await strict.catchUp();
+		expect(strict.told()).toContain('trial_lapsed ada@example.com');
+	});
+
+	it('is judged by the card that is there now where the key may not see charges', async () => {
+		const key = 'rk_test_trigger';
+		await world.close();
+		world = await createWorld({}, key);
+		await world.control('keys', { key, missing: ['charge_read'] });
+		trigger = await published(world, 'workflow/trigger');
+		const { customer } = await world.start('ada@example.com', onBill);
+		await world.move({ days: 16 });
+		await world.giveCard(customer, 'good');
+		await world.move({ days: 20 });
+		await trigger.catchUp();
+		expect(lapses()).toEqual([]);
+		expect(trigger.told()).toContain('trial_converted ada@example.com');
+	});
+});
+
+it('what is read after somebody came back is history, and reaches no flow', async () => {
+	const { customer } = await world.start('ada@example.com');
+	await trigger.catchUp();
+	await world.giveCard(customer, 'good');
+	await world.move({ days: 16 });
+	const [{ id } = { id: '' }] = (await world.stripe.subscriptions.list({ customer })).data;
+	await world.stripe.subscriptions.cancel(id);
+	await world.move({ days: 1 });
+	await world.stripe.subscriptions.create({
+		customer,
+		items: [{ price: PRICE }],
+		metadata: { account_id: 'ada' },
+	});
+	await world.move({ days: 1 });
+	await trigger.catchUp();
+	expect(trigger.told().slice(1)).toEqual([
+		'payment_method_added ada@example.com',
+		'subscription_resumed ada@example.com',
+	]);
+	const { timeline } = world.store.partition(trigger.consumer.partition);
+	const { entries } = await timeline.list({ accountId: 'ada', limit: 20 });
+	expect(entries.map(({ kind }) => kind)).toEqual(
+		expect.arrayContaining(['trial_converted', 'subscription_canceled', 'subscription_resumed']),
+	);
+});
+
 it('a customer whose payment is given up is told of once, with the bill that is open', async () => {
 	await world.control('settings', { afterRetries: 'unpaid' });
 	const { customer } = await world.start('ada@example.com');
