@@ -40,8 +40,14 @@ export interface BilledPeriod {
 }
 
 /**
- * Whether the invoice is for time after the trial. Not for the trial itself: that one is issued and paid at
- * once, for nothing. https://docs.stripe.com/billing/subscriptions/trials
+ * Whether the invoice is for time after the trial: once one is paid, the trial has converted and the account has
+ * paid, for events, stage, access and funnel alike. Not for the trial itself: that one is issued and paid at once,
+ * for nothing. https://docs.stripe.com/billing/subscriptions/trials
+ *
+ * The period decides, not the amount. Where a coupon, credit or a free plan leaves nothing to pay, Stripe calls the
+ * subscription active and bills it on: those people are customers. If money alone counted, the first card that fails
+ * after a month on the house would be told as the lapse of a trial that was over a month ago, without any grace, and
+ * a customer who leaves as a trial that came to nothing.
  */
 export function isAfterTrial({ periods }: Invoice, trial: Subscription['trial']): boolean {
 	return periods.some(
