@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import type { Account } from '../../../lifecycle/account.ts';
 import type { LifecycleEvent } from '../../../lifecycle/events/index.ts';
@@ -153,7 +156,8 @@ describe('the events of generated lives, whatever is repeated and whenever each 
 	});
 
 	it('are claimed and written down by the store itself as they are here', async () => {
-		const store = await openStore({ kind: 'sqlite', file: ':memory:' });
+		const folder = mkdtempSync(join(tmpdir(), 'order-'));
+		const store = await openStore({ kind: 'sqlite', file: join(folder, 'store.sqlite') });
 		try {
 			const some = fc.sample(lives, { numRuns: 100, seed: SEED });
 			for (const [index, { steps: all, living: options, reading: how }] of some.entries()) {
@@ -174,6 +178,7 @@ describe('the events of generated lives, whatever is repeated and whenever each 
 			}
 		} finally {
 			await store.close();
+			rmSync(folder, { recursive: true, force: true });
 		}
 	});
 
