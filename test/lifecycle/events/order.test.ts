@@ -10,7 +10,7 @@ import { live, type Life, type LivingOptions, type Step } from './life.ts';
 import { receive, type Delivery, type Received } from './receiving.ts';
 
 /** When the rules change, tens of thousands: `LIVES=20000 npx jest test/lifecycle/events/order`. */
-const LIVES = Number(process.env['LIVES'] ?? 3_000);
+const LIVES = Number(process.env['LIVES'] ?? 2_500);
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
