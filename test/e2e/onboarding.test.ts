@@ -197,13 +197,14 @@ if (!browserPath) {
 		expect((await stripeState()).subscriptions[0]?.status).toBe('paused');
 	});
 
-	it.each<[string, keyof typeof standIns, string]>([
-		['Stripe', 'stripe', 'That did not work yet'],
-		['the product', 'acme', 'Your trial has started'],
+	it.each<[string, keyof typeof standIns, string, string]>([
+		['Stripe', 'stripe', '*', 'That did not work yet'],
+		['what makes subscriptions', 'stripe', 'POST /v1/subscriptions', 'That did not work yet'],
+		['the product', 'acme', '*', 'Your trial has started'],
 	])(
 		'has a next step while %s is down, and completes what is missing the next time',
-		async (_name, standIn, title) => {
-			await strike(standIns[standIn], { route: '*', kind: 'status', status: 503, times: 1000 });
+		async (_name, standIn, route, title) => {
+			await strike(standIns[standIn], { route, kind: 'status', status: 503, times: 1000 });
 			const failed = await signUp('Ada Lovelace', 'ada@example.com');
 			await expectKindPage(title);
 			expect(failed.status).toBe('error');
@@ -216,12 +217,27 @@ if (!browserPath) {
 		},
 	);
 
-	it('opens the instance while Intercom is down, and lets the execution tell', async () => {
-		await strike(standIns.intercom, { route: '*', kind: 'status', status: 503, times: 1000 });
-		const execution = await signUp('Ada Lovelace', 'ada@example.com');
+	it.each(['*', 'POST /messages'])(
+		'opens the instance while Intercom fails at %s, lets the execution tell, and welcomes the next time',
+		async (route) => {
+			await strike(standIns.intercom, { route, kind: 'status', status: 503, times: 1000 });
+			const execution = await signUp('Ada Lovelace', 'ada@example.com');
+			await expectInstancePage();
+			expect(execution.status).toBe('error');
+			expect(execution.data.resultData.error?.message).toMatch(/Intercom failed/);
+			expect((await counts()).messages).toBe(0);
+
+			await control(standIns.intercom, 'DELETE', '/faults');
+			expect((await signUp('Ada Lovelace', 'ada@example.com')).status).toBe('success');
+			expect(await counts()).toEqual(ONE_OF_EACH);
+		},
+	);
+
+	it('writes to nobody outside the test domain, while it is tried out', async () => {
+		const execution = await signUp('Ada Lovelace', 'ada@example.org');
 		await expectInstancePage();
-		expect(execution.status).toBe('error');
-		expect(execution.data.resultData.error?.message).toMatch(/Intercom failed/);
+		expect(execution.status).toBe('success');
+		expect(await counts()).toEqual({ ...ONE_OF_EACH, messages: 0 });
 	});
 
 	it('keeps secrets out of the log and of everything that executions show', async () => {
