@@ -198,8 +198,6 @@ export function begin(circumstances: Circumstances): Life {
 
 	function askToLeave(at: Date, feedback: string | null): void {
 		if (!isRunning() || isLeaving()) return;
-		// What is left unpaid or paused could only be ended by hand.
-		if (stage === 'past_due' && afterRetries !== 'cancel') return;
 		const atEnd = { trialing: trialEnd(), active: periodEnd };
 		const cancelsAt = stage === 'past_due' ? after(PERIOD_DAYS, at) : atEnd[stage as 'active'];
 		const cancellation = { reason: 'cancellation_requested', feedback, comment: null };
@@ -215,16 +213,19 @@ export function begin(circumstances: Circumstances): Life {
 	}
 
 	function pay(at: Date): void {
+		// It would be over at once.
+		const { status, cancelsAt } = subscription;
+		if (status !== 'canceled' && cancelsAt && cancelsAt <= at) return;
 		isCardGood = true;
 		const hasPaymentMethod = true;
-		if (subscription.status === 'trialing' && subscription.trial) {
+		if (status === 'trialing' && subscription.trial) {
 			payFor(at, { hasPaymentMethod, trial: { ...subscription.trial, endsAt: at } });
-		} else if (subscription.status === 'canceled') {
+		} else if (status === 'canceled') {
 			const { plans } = subscription;
 			const id = `${subscription.id}+`;
 			subscription = aSubscription({ id, createdAt: at, trial: null, plans });
 			payFor(at, { hasPaymentMethod });
-		} else if (subscription.status !== 'active') payFor(at, { hasPaymentMethod });
+		} else if (status !== 'active') payFor(at, { hasPaymentMethod });
 	}
 
 	function giveDays(at: Date): void {
