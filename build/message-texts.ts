@@ -32,8 +32,9 @@ export function parseTexts(markdown: string): WrittenMessage[] {
 	});
 }
 
-/** `[words](address)`, where the address may be a merge field. */
-const LINK = /(?<!\[)\[(?<words>[^[\]]+)\]\((?<address>\[\[\s*\w+\s*\]\]|https?:[^\s()]+)\)/g;
+/** `[words](address)`, where the address may be a merge field, with an empty default where there may be none. */
+const LINK =
+	/(?<!\[)\[(?<words>[^[\]]+)\]\((?<address>\[\[\s*\w+\s*(?:\|\s*)?\]\]|https?:[^\s()]+)\)/g;
 
 /** n8n and Intercom know HTML but no Markdown: a merge value must never be able to become a link. */
 export function withLinks(body: string): string {

@@ -27,8 +27,9 @@ export function textFor<Text extends { readonly language: string }>(
 
 /**
  * Fills the merge fields in. The body is HTML, so values are escaped there; the subject is plain text of one
- * line. Values are inserted as they are and never searched for fields. Throws a RangeError that names the
- * field for which there is neither value nor default.
+ * line. Values are inserted as they are and never searched for fields. A link whose address is a field with an
+ * empty default, and has no value, is left out with its words. Throws a RangeError that names the field for which
+ * there is neither value nor default.
  */
 export function fillIn<Text extends Pick<MessageText, 'subject' | 'body'>>(
 	text: Text,
@@ -37,8 +38,19 @@ export function fillIn<Text extends Pick<MessageText, 'subject' | 'body'>>(
 	return {
 		...text,
 		subject: merge(text.subject, values, inOneLine),
-		body: merge(text.body, values, escapeHtml),
+		body: merge(withoutLinksToNowhere(text.body, values), values, escapeHtml),
 	};
+}
+
+const LINK = /<a\b[^>]*\bhref="(?<address>[^"]*)"[^>]*>.*?<\/a>/gis;
+
+/** `<a href="{{ article_url | }}">words</a>` where there is no article. */
+function withoutLinksToNowhere(body: string, values: MergeValues): string {
+	return body.replace(LINK, (link, address: string) => {
+		const [field] = address.matchAll(FIELD);
+		const isOnlyField = field !== undefined && field[0] === address.trim();
+		return isOnlyField && valueOf(field, values) === '' ? '' : link;
+	});
 }
 
 /** `{{ name }}` or `{{ name | default }}`; in square brackets where double braces already mean something. */

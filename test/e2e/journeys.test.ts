@@ -19,6 +19,8 @@ const WELCOME = /How to tell if/;
 const FIRST = /The first project takes a few minutes/;
 const INVITE = /Who should see your project/;
 const HAND = /Need a hand/;
+const FIRST_STEPS = 'href="https://www.example.com/help/first-project"';
+const INVITING = 'href="https://www.example.com/help/invite"';
 
 describe('the journeys of a trial', () => {
 	const flow = useFlow([CONVERSION, ONBOARDING, 'saasMilestonesIntake', 'saasReactivation'], {}, [
@@ -147,13 +149,16 @@ describe('the journeys of a trial', () => {
 		}
 		await reach(ida, 'created_project');
 		await day(2);
-		await flow.expectSent(hal, [WELCOME, FIRST]);
+		const [, first] = await flow.expectSent(hal, [WELCOME, FIRST]);
+		expect(first?.body).toContain(FIRST_STEPS);
 		await flow.expectSent(ida, [WELCOME]);
 		await day(4);
 		await flow.expectSent(hal, [WELCOME, FIRST]);
-		await flow.expectSent(ida, [WELCOME, INVITE]);
+		const [, invite] = await flow.expectSent(ida, [WELCOME, INVITE]);
+		expect(invite?.body).toContain(INVITING);
 		await day(6);
-		await flow.expectSent(hal, [WELCOME, FIRST, HAND]);
+		const [, , hand] = await flow.expectSent(hal, [WELCOME, FIRST, HAND]);
+		expect(hand?.body).toContain(FIRST_STEPS);
 		await flow.expectSent(ida, [WELCOME, INVITE]);
 	});
 

@@ -200,6 +200,7 @@ describe('after the end of a trial', () => {
 		const again = await flow.expectSent(cyd, [SAFE, MISSING, STEP]);
 		// Who never really tried gets time to try, not a price.
 		expect(linkIn(again.at(-1)?.body, 'saas-more-time')).not.toBe('');
+		expect(again.at(-1)?.body).toContain('href="https://www.example.com/help/first-project"');
 		await wait(cyd, 7);
 		const sent = await flow.expectSent(cyd, [SAFE, MISSING, STEP, DISCOUNT]);
 		expect(linkIn(sent.at(-1)?.body, 'saas-come-back')).not.toBe('');
@@ -216,7 +217,8 @@ describe('after the end of a trial', () => {
 		const [, question] = await flow.expectSent(dan, [SAFE, MISSING]);
 		await answer(linkIn(question?.body, 'saas-feedback'), NO_TIME);
 		await wait(dan, 4);
-		await flow.expectSent(dan, [SAFE, MISSING, NEWS]);
+		const [, , news] = await flow.expectSent(dan, [SAFE, MISSING, NEWS]);
+		expect(news?.body).toContain('href="https://www.example.com/help/invite"');
 		await wait(dan, 7);
 		const sent = await flow.expectSent(dan, [SAFE, MISSING, NEWS, TIME]);
 		const url = linkIn(sent.at(-1)?.body, 'saas-more-time');
@@ -227,6 +229,16 @@ describe('after the end of a trial', () => {
 		await flow.expectAccess(dan, 'full');
 		await wait(dan, 1);
 		await flow.expectSent(dan, [SAFE, MISSING, NEWS, TIME]);
+	});
+
+	it('who has done everything already is given nothing to read', async () => {
+		const ola = await lapsed('ola');
+		await reach(ola, 'created_project');
+		await reach(ola, 'invited_teammate');
+		await wait(ola, 7);
+		const [, news] = await flow.expectSent(ola, [SAFE, NEWS]);
+		expect(linkIn(news?.body, 'saas-come-back')).not.toBe('');
+		expect(news?.body).not.toMatch(/href=""|example\.com\/help|not tried yet/);
 	});
 
 	it('who cancelled is led back, and not promised days that Stripe cannot add', async () => {

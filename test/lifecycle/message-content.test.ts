@@ -37,6 +37,28 @@ const inSubject = (subject: string, values: Parameters<typeof fillIn>[1] = {}) =
 
 describe('fillIn', () => {
 	it.each([
+		[
+			'<a href="[[ url | ]]">Read it</a>',
+			{ url: 'https://a.com/?b&c' },
+			'<a href="https://a.com/?b&amp;c">Read it</a>',
+		],
+		['One\n\n<a href="[[ url | ]]">Read it</a>\n\nTwo', {}, 'One\n\n\n\nTwo'],
+		[
+			'<a class="x" href="{{url|}}">Read <b>it</b></a>, or <a href="https://b.com">b</a>',
+			{ url: '' },
+			', or <a href="https://b.com">b</a>',
+		],
+		['<a href="[[ url | https://b.com ]]">Read it</a>', {}, '<a href="https://b.com">Read it</a>'],
+		['<a href="https://b.com/[[ id | ]]">Read it</a>', {}, '<a href="https://b.com/">Read it</a>'],
+	])('with a link to an article, or to nowhere: %j with %j is %j', (body, values, expected) => {
+		expect(inBody(body, values)).toBe(expected);
+	});
+
+	it('does not send a link whose address is missing and has no default', () => {
+		expect(() => inBody('<a href="[[ url ]]">Read it</a>')).toThrow('The merge field "url"');
+	});
+
+	it.each([
 		['Hi {{ name }}!', { name: 'Ada' }, 'Hi Ada!'],
 		['Hi {{name}}, {{ name }}', { name: 'Ada' }, 'Hi Ada, Ada'],
 		['Hi {{ name | there }}', { name: 'Ada' }, 'Hi Ada'],

@@ -64,6 +64,11 @@ describe.each(
 		expect(`${subject} ${body}`).not.toMatch(/undefined|\[\[|\{\{/);
 	});
 
+	it.each(texts)('reads well where there is nothing to link to: $language', ({ language }) => {
+		const { body } = filled(node, language, { article_url: '' });
+		expect(body).not.toMatch(/href="\s*"|<p>\s*<\/p>/);
+	});
+
 	it.each(texts)('is short: $language', ({ language }) => {
 		const { subject, body } = filled(node, language);
 		const words = body.replace(/<[^>]+>/g, '').match(/\S+/g) ?? [];
@@ -150,6 +155,7 @@ describe('parseTexts', () => {
 
 	it.each([
 		['[here]([[ card_url ]])', '<a href="[[ card_url ]]">here</a>'],
+		['[here]([[ article_url | ]])', '<a href="[[ article_url | ]]">here</a>'],
 		['[here](https://example.com/a)', '<a href="https://example.com/a">here</a>'],
 		['[[ name | there ]] (you)', '[[ name | there ]] (you)'],
 		['[here](javascript:alert)', '[here](javascript:alert)'],
@@ -174,13 +180,13 @@ const SAMPLES: Readonly<Record<string, string>> = {
 };
 
 /** The message as the node would send it to somebody of whom Intercom knows the e-mail only. */
-function filled(node: INode, language: string) {
+function filled(node: INode, language: string, values: Readonly<Record<string, string>> = {}) {
 	const { mergeFields = {} } = node.parameters as {
 		mergeFields?: { field?: ReadonlyArray<{ key: string }> };
 	};
 	const field = (mergeFields.field ?? []).map(({ key }) => ({
 		key,
-		value: SAMPLES[key] ?? `https://example.com/${key}`,
+		value: values[key] ?? SAMPLES[key] ?? `https://example.com/${key}`,
 	}));
 	const contentFor = readContent({
 		channel: 'email',

@@ -46,11 +46,16 @@ function textsOf(parameters: Readonly<Record<string, unknown>>): Pattern[] {
 	const { text = [] } = (parameters['texts'] ?? {}) as {
 		text?: ReadonlyArray<{ readonly subject: string; readonly body: string }>;
 	};
-	return text.map(({ subject, body }) => ({
-		subject: pattern(subject),
-		body: pattern(readable(body)),
-	}));
+	return text.flatMap(({ subject, body }) =>
+		[body, body.replaceAll(LINK_THAT_MAY_MISS, '')].map((written) => ({
+			subject: pattern(subject),
+			body: pattern(readable(written)),
+		})),
+	);
 }
+
+/** Left out where its field is empty. */
+const LINK_THAT_MAY_MISS = /<a href="\[\[ *\w+ *\| *\]\]">.*?<\/a>\s*/g;
 
 /** Merge fields stand for anything. */
 function pattern(text: string): RegExp {

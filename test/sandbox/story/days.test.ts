@@ -47,7 +47,7 @@ describe('a letter', () => {
 								{
 									language: 'en',
 									subject: '[[ days_left ]] days left (really)',
-									body: 'Hi [[ first_name | there ]],\n\n<a href="[[ card_url ]]">Add a card</a>',
+									body: 'Hi [[ first_name | there ]],\n\n<a href="[[ card_url ]]">Add a card</a>\n\n<a href="[[ article_url | ]]">Read why</a>',
 								},
 								{ language: 'hu', subject: 'Még [[ days_left ]] nap', body: 'Szia!' },
 							],
@@ -67,6 +67,9 @@ describe('a letter', () => {
 			text: 'Hi Ada, Add a card',
 			links: ['https://n8n.example.com/card?a=1&b=2'],
 		});
+		expect(
+			letter('3 days left (really)', `${body}\n\n<a href="https://a.com">Read why</a>`).name,
+		).toBe('3 days left');
 		expect(letter('Még 3 nap', '<p>Szia!</p>').name).toBe('3 days left');
 	});
 
