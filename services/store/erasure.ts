@@ -157,10 +157,10 @@ async function accountKeysOf(
 		const rows = await db
 			.selectFrom('stripe_events')
 			.select('account_key')
-			.distinct()
 			.where('partition_key', '=', partition)
 			.where('event_id', 'in', chunk)
 			.execute();
+		// Told apart here for the same reason as in `eventsWith`.
 		for (const { account_key } of rows) keys.add(account_key);
 	}
 	return [...keys];

@@ -191,7 +191,12 @@ describe('the plan of SQLite', () => {
 			await accounts.upsert({ accountId: 'a', at: NOW, email: 'ann@example.com' }, NOW);
 			const event = { type: 'any', createdAt: NOW, via: 'pull', accountKey: 'cus_1' } as const;
 			const payload = { object: { email: 'ann@example.com' } };
-			await inbox.receive([{ ...event, id: 'evt_1', payload }], NOW);
+			// Several, because one alone is looked up in another way.
+			const ids = Array.from({ length: 5 }, (_, index) => `evt_${index}`);
+			await inbox.receive(
+				ids.map((id) => ({ ...event, id, payload })),
+				NOW,
+			);
 			await erase('a', { isDryRun: false }, NOW);
 		});
 		expect(plan.filter((step) => /^SCAN (?!settings)/.test(step))).toEqual([]);
