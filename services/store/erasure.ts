@@ -5,7 +5,7 @@ import { createAccounts } from './accounts.ts';
 import { chunksOf } from './chunks.ts';
 import { serialised, type Scope } from './database.ts';
 import { rememberErasure } from './erased-accounts.ts';
-import { eventsWith, type PersonSign } from './event-people.ts';
+import { accountKeysWith, type PersonSign } from './event-people.ts';
 import { removeTraces } from './inbox-intake.ts';
 import { notificationsIn } from './inbox.ts';
 import { fromJson } from './json.ts';
@@ -132,10 +132,9 @@ async function eventsOf(
 	known: ReadonlyArray<string | null | undefined>,
 	signs: readonly PersonSign[],
 ): Promise<readonly string[]> {
-	const naming = await eventsWith(scope, signs);
-	const keys = [...known.flatMap((key) => key ?? []), ...(await accountKeysOf(scope, naming))];
+	const keys = [...known.flatMap((key) => key ?? []), ...(await accountKeysWith(scope, signs))];
 	const { db, partition } = scope;
-	const found = new Set(naming);
+	const found: string[] = [];
 	for (const chunk of chunksOf([...new Set(keys)])) {
 		const rows = await db
 			.selectFrom('stripe_events')
@@ -143,27 +142,9 @@ async function eventsOf(
 			.where('partition_key', '=', partition)
 			.where('account_key', 'in', chunk)
 			.execute();
-		for (const { event_id } of rows) found.add(event_id);
+		found.push(...rows.map(({ event_id }) => event_id));
 	}
-	return [...found];
-}
-
-async function accountKeysOf(
-	{ db, partition }: Scope,
-	eventIds: readonly string[],
-): Promise<readonly string[]> {
-	const keys = new Set<string>();
-	for (const chunk of chunksOf(eventIds)) {
-		const rows = await db
-			.selectFrom('stripe_events')
-			.select('account_key')
-			.where('partition_key', '=', partition)
-			.where('event_id', 'in', chunk)
-			.execute();
-		// Told apart here for the same reason as in `eventsWith`.
-		for (const { account_key } of rows) keys.add(account_key);
-	}
-	return [...keys];
+	return found;
 }
 
 async function count(
@@ -199,12 +180,13 @@ async function remove({ db, partition }: Scope, accountId: string): Promise<void
 }
 
 async function removeEvents(scope: Scope, eventIds: readonly string[]): Promise<void> {
-	await removeTraces(scope, eventIds);
 	for (const chunk of chunksOf(eventIds)) {
-		await scope.db
+		const gone = await scope.db
 			.deleteFrom('stripe_events')
 			.where('partition_key', '=', scope.partition)
 			.where('event_id', 'in', chunk)
+			.returning(['event_id', 'account_key'])
 			.execute();
+		await removeTraces(scope, gone);
 	}
 }

@@ -12,8 +12,8 @@ export interface PersonSign {
 	readonly value: string;
 }
 
-interface StoredEvent {
-	readonly eventId: string;
+interface SortedEvent {
+	readonly accountKey: string;
 	readonly payload: unknown;
 }
 
@@ -53,21 +53,30 @@ function signIn(field: string, value: unknown, isFreeForm: boolean): PersonSign 
 	return { kind: 'email', value: canonicalEmail(value) };
 }
 
-/** Makes events findable by the people in them, together with the events themselves. */
+/**
+ * Makes events findable by the people in them, together with the events themselves: whom any event under an account
+ * key names, all under that key tell of. The events of one customer name the same people again and again.
+ */
 export async function rememberPeople(
 	{ db, partition }: Pick<Scope, 'db' | 'partition'>,
-	events: readonly StoredEvent[],
+	events: readonly SortedEvent[],
 ): Promise<void> {
 	if (events.length === 0) return;
 	const hash = await hashingOf({ db });
-	const rows = events.flatMap(({ eventId, payload }) =>
-		peopleIn(payload).map((sign) => ({
-			partition_key: partition,
-			person: hash(sign),
-			event_id: eventId,
-		})),
+	const rows = new Map(
+		events.flatMap(({ accountKey, payload }) =>
+			peopleIn(payload).map((sign) => [
+				`${sign.kind}/${sign.value}/${accountKey}`,
+				{ sign, account_key: accountKey },
+			]),
+		),
 	);
-	for (const chunk of chunksOf(rows)) {
+	const found = [...rows.values()].map(({ sign, account_key }) => ({
+		partition_key: partition,
+		person: hash(sign),
+		account_key,
+	}));
+	for (const chunk of chunksOf(found)) {
 		await db
 			.insertInto('event_people')
 			.values(chunk)
@@ -76,20 +85,44 @@ export async function rememberPeople(
 	}
 }
 
-/** The events that hold any of these signs. */
-export async function eventsWith(
+/** The keys of the events that hold any of these signs. */
+export async function accountKeysWith(
 	{ db, partition }: Pick<Scope, 'db' | 'partition'>,
 	signs: readonly PersonSign[],
 ): Promise<readonly string[]> {
 	if (signs.length === 0) return [];
 	const rows = await db
 		.selectFrom('event_people')
-		.select('event_id')
+		.select('account_key')
 		.where('partition_key', '=', partition)
 		.where('person', 'in', signs.map(await hashingOf({ db })))
 		.execute();
-	// Told apart here: asked for distinct ones, SQLite would go through the events of everybody.
-	return [...new Set(rows.map(({ event_id }) => event_id))];
+	return rows.map(({ account_key }) => account_key);
+}
+
+/** Whom the keys of events that are gone named, unless there are other events under the same key. */
+export async function forgetPeople(
+	{ db, partition }: Pick<Scope, 'db' | 'partition'>,
+	accountKeys: readonly string[],
+): Promise<void> {
+	for (const chunk of chunksOf([...new Set(accountKeys)])) {
+		await db
+			.deleteFrom('event_people')
+			.where('partition_key', '=', partition)
+			.where('account_key', 'in', chunk)
+			.where((eb) =>
+				eb.not(
+					eb.exists(
+						eb
+							.selectFrom('stripe_events')
+							.select('stripe_events.event_id')
+							.whereRef('stripe_events.partition_key', '=', 'event_people.partition_key')
+							.whereRef('stripe_events.account_key', '=', 'event_people.account_key'),
+					),
+				),
+			)
+			.execute();
+	}
 }
 
 async function hashingOf(scope: Pick<Scope, 'db'>): Promise<(sign: PersonSign) => string> {
@@ -108,24 +141,24 @@ export async function createEventPeople(transaction: Transaction<Tables>): Promi
 		.createTable('event_people')
 		.addColumn('partition_key', 'text', (column) => column.notNull())
 		.addColumn('person', 'text', (column) => column.notNull())
-		.addColumn('event_id', 'text', (column) => column.notNull())
-		.addPrimaryKeyConstraint('event_people_key', ['partition_key', 'person', 'event_id'])
+		.addColumn('account_key', 'text', (column) => column.notNull())
+		.addPrimaryKeyConstraint('event_people_key', ['partition_key', 'person', 'account_key'])
 		.execute();
 	await schema
-		.createIndex('event_people_by_event')
+		.createIndex('event_people_by_account')
 		.on('event_people')
-		.columns(['partition_key', 'event_id'])
+		.columns(['partition_key', 'account_key'])
 		.execute();
 	for (let after = 0; ;) {
 		const page = await transaction
 			.selectFrom('stripe_events')
-			.select(['seq', 'partition_key', 'event_id', 'payload'])
+			.select(['seq', 'partition_key', 'account_key', 'payload'])
 			.where('seq', '>', after)
 			.orderBy('seq')
 			.limit(PAGE)
 			.execute();
-		for (const { partition_key: partition, event_id: eventId, payload } of page) {
-			const event = { eventId, payload: fromJson(payload) };
+		for (const { partition_key: partition, account_key: accountKey, payload } of page) {
+			const event = { accountKey, payload: fromJson(payload) };
 			await rememberPeople({ db: transaction, partition }, [event]);
 		}
 		const last = page.at(-1);

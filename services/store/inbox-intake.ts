@@ -1,6 +1,6 @@
 import { chunksOf } from './chunks.ts';
 import { serialised, type Scope } from './database.ts';
-import { rememberPeople } from './event-people.ts';
+import { forgetPeople, rememberPeople } from './event-people.ts';
 import type { Consumer, ConsumerWish, IncomingEvent } from './inbox.ts';
 import { toJson } from './json.ts';
 import type { EventDeliveriesTable } from './tables.ts';
@@ -33,10 +33,9 @@ export async function receive(
 				.execute();
 			stored.push(...rows);
 			const fresh = new Set(rows.map(({ event_id }) => event_id));
-			const events = chunk.map(({ id, payload }) => ({ eventId: id, payload }));
 			await rememberPeople(
 				{ db, partition: scope.partition },
-				events.filter(({ eventId }) => fresh.has(eventId)),
+				chunk.filter(({ id }) => fresh.has(id)),
 			);
 		}
 		await deliver({ ...scope, db }, stored, now);
@@ -165,12 +164,9 @@ export async function purge(scope: Scope, receivedBefore: Date): Promise<number>
 					),
 				),
 			)
-			.returning('event_id')
+			.returning(['event_id', 'account_key'])
 			.execute();
-		await removeTraces(
-			{ ...scope, db },
-			purged.map(({ event_id }) => event_id),
-		);
+		await removeTraces({ ...scope, db }, purged);
 		await db
 			.deleteFrom('told_facts')
 			.where('partition_key', '=', scope.partition)
@@ -182,18 +178,25 @@ export async function purge(scope: Scope, receivedBefore: Date): Promise<number>
 
 /** What is kept beside events that are gone. */
 export async function removeTraces(
-	{ db, partition }: Scope,
-	eventIds: readonly string[],
+	scope: Pick<Scope, 'db' | 'partition'>,
+	gone: ReadonlyArray<Pick<EventDeliveriesTable, 'event_id' | 'account_key'>>,
 ): Promise<void> {
-	for (const chunk of chunksOf(eventIds)) {
-		for (const table of ['event_deliveries', 'event_people'] as const) {
-			await db
-				.deleteFrom(table)
-				.where('partition_key', '=', partition)
-				.where('event_id', 'in', chunk)
-				.execute();
-		}
+	const { db, partition } = scope;
+	for (const chunk of chunksOf(gone)) {
+		await db
+			.deleteFrom('event_deliveries')
+			.where('partition_key', '=', partition)
+			.where(
+				'event_id',
+				'in',
+				chunk.map(({ event_id }) => event_id),
+			)
+			.execute();
 	}
+	await forgetPeople(
+		scope,
+		gone.map(({ account_key }) => account_key),
+	);
 }
 
 /**

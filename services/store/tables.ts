@@ -131,11 +131,11 @@ export interface ToldFactsTable extends Partitioned {
 	told_at: number;
 }
 
-/** Which events tell of whom: what an erasure looks for. */
+/** Under which key of the inbox there are events that tell of whom: what an erasure looks for. */
 export interface EventPeopleTable extends Partitioned {
 	/** Keyed hash of a canonical e-mail or an account id. */
 	person: string;
-	event_id: string;
+	account_key: string;
 }
 
 export interface AccessChangesTable extends Partitioned {
