@@ -86,9 +86,7 @@ async function upsertAll(
 	all: readonly LearntFacts[],
 ): Promise<readonly UpsertResult[]> {
 	// A lock on many accounts at once would only make others wait.
-	if (scope.kind === 'postgres') {
-		return await Promise.all(all.map(async ({ facts, now }) => await upsert(scope, facts, now)));
-	}
+	if (scope.kind === 'postgres') return await upsertEach(scope, all);
 	return await scope.db.transaction().execute(async (db) => {
 		const results: UpsertResult[] = [];
 		for (const { facts, now } of all) {
@@ -96,6 +94,24 @@ async function upsertAll(
 		}
 		return results;
 	});
+}
+
+/** Side by side, but what is told of one account in the order in which it is told. */
+async function upsertEach(
+	scope: Scope,
+	all: readonly LearntFacts[],
+): Promise<readonly UpsertResult[]> {
+	const lastOf = new Map<string, Promise<UpsertResult>>();
+	const results = all.map(async ({ facts, now }) => {
+		const before = lastOf.get(facts.accountId);
+		const result = (async () => {
+			await before;
+			return await upsert(scope, facts, now);
+		})();
+		lastOf.set(facts.accountId, result);
+		return await result;
+	});
+	return await Promise.all(results);
 }
 
 async function upsertWithin(scope: Scope, facts: AccountFacts, now: Date): Promise<UpsertResult> {
