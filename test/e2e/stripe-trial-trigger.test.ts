@@ -63,6 +63,18 @@ const CARD_LINK = {
 	connections: { Asked: { main: [[{ node: 'Checkout', type: 'main', index: 0 }]] } },
 };
 
+const TEAM_MONTHLY = 'price_boards_team_monthly';
+/** As the panel stores what was chosen from its lists. */
+const TEAM_ONLY = {
+	...POLLING,
+	filters: {
+		prices: { price: [{ priceId: { __rl: true, mode: 'list', value: TEAM_MONTHLY } }] },
+		products: {
+			product: [{ productId: { __rl: true, mode: 'id', value: 'prod_acme_boards_team' } }],
+		},
+	},
+};
+
 interface Told {
 	readonly event: string;
 	readonly account: { readonly email: string };
@@ -78,6 +90,7 @@ describe('the Stripe Trial Trigger in a real n8n', () => {
 			aWorkflow('poll', POLLING),
 			aWorkflow('card', { ...POLLING, events: ['payment_method_added', 'trial_converted'] }),
 			CARD_LINK,
+			aWorkflow('team', TEAM_ONLY),
 		],
 		createStandIn: () =>
 			underContract(STRIPE, createStripeStandIn({ settings: { searchLagSeconds: 0 } })),
@@ -119,6 +132,25 @@ describe('the Stripe Trial Trigger in a real n8n', () => {
 	it('tells each workflow of each event once', async () => {
 		await startTrials(...FIRST);
 		for (const workflow of ['one', 'two', 'poll']) await expectTold(workflow, FIRST);
+	});
+
+	it.each([
+		['searchPrices', 'prices.price[0].priceId', 'team - 99 usd', TEAM_MONTHLY],
+		['searchProducts', 'products.product[0].productId', 'team', 'prod_acme_boards_team'],
+	])('offers what %s finds for its filter', async (methodName, path, filter, value) => {
+		const { data } = await flows.client.request<{ data: { results: Array<{ value: string }> } }>(
+			'POST',
+			'/rest/dynamic-node-parameters/resource-locator-results',
+			{
+				nodeTypeAndVersion: { name: 'n8n-nodes-saas-lifecycle.stripeTrialTrigger', version: 1.1 },
+				path: `parameters.filters.${path}`,
+				methodName,
+				filter,
+				currentNodeParameters: TEAM_ONLY,
+				credentials: { stripeTrialApi: { id: 'stripe', name: 'stripe' } },
+			},
+		);
+		expect(data.results.map((entry) => entry.value)).toEqual([value]);
 	});
 
 	it('refuses what is not from Stripe, and what is of the other mode', async () => {
@@ -196,6 +228,12 @@ describe('the Stripe Trial Trigger in a real n8n', () => {
 		expect(await endpoints()).toHaveLength(1);
 	});
 
+	it('tells a workflow with a filter only of what was chosen', async () => {
+		const email = 'tia@example.com';
+		await startTrialAt(flows.vendorUrl, { email }, { 'items[0][price]': TEAM_MONTHLY });
+		await expectTold('team', ['tia']);
+	});
+
 	it('makes a new endpoint when the key in the credential is changed, and misses nothing', async () => {
 		const [before] = flows.standIn.account.webhookEndpoints.newestFirst();
 		await flows.client.request('PATCH', '/rest/credentials/stripe', {
@@ -213,7 +251,7 @@ describe('the Stripe Trial Trigger in a real n8n', () => {
 			100_000,
 		);
 		await startTrial('max');
-		await expectTold('two', [...FIRST, ...SECOND, 'ivy', 'joe', 'kim', 'lou', 'max']);
+		await expectTold('two', [...FIRST, ...SECOND, 'ivy', 'joe', 'kim', 'lou', 'max', 'tia']);
 	});
 
 	it('charges the card that a customer leaves by a link, when the trial ends', async () => {
