@@ -1,5 +1,7 @@
+import { ALMOST_FIVE_MINUTES, useClock } from '../support/clock.ts';
 import { subjectsOf, useFlow, type Person } from '../support/flow.ts';
 import { stateOf } from '../support/n8n.ts';
+import type { Outage } from '../support/outages.ts';
 
 const FLOW = 'saasCancellation';
 const COUPON = 'STAY30';
@@ -18,7 +20,9 @@ interface Contact {
 }
 
 describe('a cancellation', () => {
-	const flow = useFlow([FLOW], { offerCouponId: COUPON });
+	const { setBehind, env } = useClock();
+	const flow = useFlow([FLOW], { offerCouponId: COUPON }, [], env);
+	const { refused } = flow;
 	jest.setTimeout(300_000);
 
 	beforeAll(async () => {
@@ -36,6 +40,9 @@ describe('a cancellation', () => {
 		await flow.stripe('POST', `subscriptions/${who.subscription}`, {
 			cancel_at_period_end: 'false',
 		});
+
+	const end = async ({ subscription }: Person) =>
+		await flow.stripe('DELETE', `subscriptions/${subscription}`);
 
 	async function contactOf({ accountId }: Person): Promise<Contact> {
 		const { contacts } = await stateOf<{ contacts: readonly Contact[] }>(flow.sandbox.intercom.url);
@@ -140,5 +147,151 @@ describe('a cancellation', () => {
 		await undo(gus);
 		await flow.n8n.start();
 		await flow.expectSent(gus, [STAY]);
+	});
+
+	it('is seen to in all but words outside the test domain, while it is tried out', async () => {
+		const hal = await flow.person('hal', { domain: 'example.org' });
+		await end(hal);
+		await flow.expectAccess(hal, 'suspended');
+		await flow.told(FLOW, hal, '"event":"subscription_canceled"');
+		expect((await contactOf(hal)).custom_attributes).toMatchObject({ stage: 'churned' });
+		await flow.expectSent(hal, []);
+	});
+
+	describe('is completed with one message some minutes after', () => {
+		type Deed = (who: Person) => Promise<unknown>;
+		interface Failing {
+			readonly name: string;
+			readonly node: string;
+			readonly during: Outage;
+			/** What comes before, and is told as it should be. */
+			readonly before?: readonly [deed: Deed, subject: RegExp];
+			readonly deed: Deed;
+			readonly subject: RegExp;
+		}
+		const leaves =
+			(...why: [feedback?: string, comment?: string]): Deed =>
+			async (who) =>
+				await cancel(who, ...why);
+		const noTag = refused('intercom', 'POST /contacts/:id/tags');
+		const noUntag = refused('intercom', 'DELETE /contacts/:id/tags/:tagId');
+		const noMessage = refused('intercom', 'POST /messages');
+		const failing: readonly Failing[] = [
+			{
+				name: 'the product refuses the access',
+				node: 'Fail: access',
+				during: refused('acme', '*'),
+				deed: end,
+				subject: FAREWELL,
+			},
+			{
+				name: 'Intercom refuses the contact',
+				node: 'Fail: Intercom',
+				during: refused('intercom', 'POST /contacts/search'),
+				deed: leaves(),
+				subject: SORRY,
+			},
+			{
+				name: 'Intercom refuses the tag',
+				node: 'Fail: Intercom',
+				during: noTag,
+				deed: leaves(),
+				subject: SORRY,
+			},
+			{
+				name: 'Intercom refuses the note',
+				node: 'Fail: Intercom',
+				during: refused('intercom', 'POST /contacts/:id/notes'),
+				deed: leaves('other', 'Too far away'),
+				subject: SORRY,
+			},
+			{
+				name: 'Intercom refuses to take the tag off',
+				node: 'Fail: Intercom',
+				during: noUntag,
+				before: [leaves(), SORRY],
+				deed: undo,
+				subject: STAY,
+			},
+			{
+				name: 'Stripe refuses the offer',
+				node: 'Fail: offer',
+				during: refused('stripe', 'GET /v1/coupons/:id'),
+				before: [leaves('too_expensive'), OFFER],
+				deed: undo,
+				subject: STAY,
+			},
+			{
+				name: 'Intercom refuses to take the tag of who has left off',
+				node: 'Fail: Intercom',
+				during: noUntag,
+				before: [leaves(), SORRY],
+				deed: end,
+				subject: FAREWELL,
+			},
+			{
+				name: 'Intercom refuses the tag of who has left',
+				node: 'Fail: Intercom',
+				during: noTag,
+				deed: end,
+				subject: FAREWELL,
+			},
+			...(
+				[
+					['that it is a pity', leaves(), SORRY],
+					['the offer', leaves('too_expensive'), OFFER],
+					['the talk', leaves('missing_features'), FEATURE],
+					['the farewell', end, FAREWELL],
+				] as const
+			).map(([what, deed, subject]) => ({
+				name: `Intercom refuses the message: ${what}`,
+				node: 'Fail: message',
+				during: noMessage,
+				deed,
+				subject,
+			})),
+			{
+				name: 'Intercom refuses the message: good that you stay',
+				node: 'Fail: message',
+				during: noMessage,
+				before: [leaves(), SORRY],
+				deed: undo,
+				subject: STAY,
+			},
+		];
+		const people: Person[] = [];
+
+		beforeAll(async () => {
+			for (const { node, during, before, deed } of failing) {
+				const who = await flow.person(`who${people.length}`);
+				people.push(who);
+				const said = before ? [before[1]] : [];
+				await before?.[0](who);
+				await flow.expectSent(who, said);
+				await during(async () => {
+					await deed(who);
+					await flow.failedAt(FLOW, node, who);
+				});
+				await flow.expectSent(who, said);
+			}
+			// What is told again later is due now.
+			setBehind(-ALMOST_FIVE_MINUTES);
+			await flow.n8n.restart();
+		}, 400_000);
+
+		it.each(failing.map((one, index) => ({ ...one, index })))(
+			'$name',
+			async ({ index, before, subject }) => {
+				const who = people[index] as Person;
+				const said = [...(before ? [before[1]] : []), subject];
+				await flow.expectSent(who, said);
+				await flow.expectAccess(who, subject === FAREWELL ? 'suspended' : 'full');
+				const { notes, tags } = await contactOf(who);
+				expect(notes.total_count).toBeLessThanOrEqual(1);
+				expect(tags.data).toHaveLength(subject === STAY ? 0 : 1);
+				expect(await discountsOf(who)).toBe(before?.[1] === OFFER ? 1 : 0);
+				await flow.expectSent(who, said);
+			},
+		);
 	});
 });

@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import {
 	openStore,
 	storeLocation,
@@ -8,6 +6,7 @@ import {
 	type SendState,
 	type StorePartition,
 } from '../../services/store/index.ts';
+import { useClock } from '../support/clock.ts';
 import { subjectsOf, useFlow } from '../support/flow.ts';
 import { control } from '../support/n8n.ts';
 import { createTrialists, IMPORT, type Trialist } from '../support/trialists.ts';
@@ -23,19 +22,11 @@ const PEOPLE = 30;
 /** Longer than a step that was given out waits for its message, and a message for its outcome. */
 const LEASE_MS = 6 * 60_000;
 
-const scratch = mkdtempSync(join(tmpdir(), 'clock-'));
-const clockFile = join(scratch, 'behind');
-/** How far n8n lives in the past from its next start on. */
-const setBehind = (ms: number) => writeFileSync(clockFile, String(ms));
-
 /** n8n lives in the past until it is killed, so that its leases are over when it comes back. */
 describe('a journey that is run over itself, killed in the middle, and overtaken', () => {
-	setBehind(LEASE_MS);
+	const { setBehind, env } = useClock(LEASE_MS);
 	// Where people can leave, there is a flow that hears of it.
-	const flow = useFlow([CONVERSION, 'saasCancellation'], {}, [IMPORT], {
-		NODE_OPTIONS: `--require ${resolve('test/support/clock-behind.cjs')}`,
-		CLOCK_BEHIND_FILE: clockFile,
-	});
+	const flow = useFlow([CONVERSION, 'saasCancellation'], {}, [IMPORT], env);
 	const { signUp, learn, goTo, look } = createTrialists(flow);
 	/** Who still gets reminders. */
 	let people: Trialist[] = [];
@@ -45,10 +36,7 @@ describe('a journey that is run over itself, killed in the middle, and overtaken
 		for (let number = 1; number <= PEOPLE; number++) people.push(await signUp(`p${number}`));
 		await learn();
 	});
-	afterAll(async () => {
-		await (await store()).close();
-		rmSync(scratch, { recursive: true });
-	});
+	afterAll(async () => await (await store()).close());
 
 	async function store() {
 		const userFolder = join(flow.n8n.folder, '.n8n');

@@ -13,14 +13,21 @@ import { STRIPE } from '../contract/stripe-routes.ts';
 import { checkExchange, type VendorContract } from '../support/contract-exchange.ts';
 import { keepForTeardown } from './teardown.ts';
 
+/** What jest was told. */
+interface Config {
+	readonly maxWorkers: number;
+	readonly testNamePattern?: string;
+}
+
 /** Starts the one n8n of all e2e suites, with what `dist/` holds installed as a user would install it. */
-export default async function setup({ maxWorkers }: { readonly maxWorkers: number }) {
+export default async function setup({ maxWorkers, testNamePattern }: Config) {
 	if (maxWorkers > 1) {
 		throw new Error('The e2e suites share one n8n and its stand-ins: run jest with --runInBand.');
 	}
 	if (!existsSync('dist')) await buildPackage();
 	// What is run again adds to what was run before.
 	if (!process.env['TEST_AGAIN']) forgetBranches();
+	if (testNamePattern) process.env['TEST_NAMES'] = testNamePattern;
 	const folder = await mkdtemp(join(tmpdir(), 'saas-lifecycle-e2e-'));
 	const running = await startSandboxWithN8n({ folder, progress: createProgress() });
 	const { n8n, client, standIns } = running;
@@ -31,6 +38,7 @@ export default async function setup({ maxWorkers }: { readonly maxWorkers: numbe
 	shareN8n({
 		url: n8n.url,
 		cookie: client.cookie,
+		folder: n8n.folder,
 		logFile: n8n.logFile,
 		standIns: {
 			stripe: standIns.stripe.url,

@@ -23,6 +23,7 @@ import { STRIPE } from '../contract/stripe-routes.ts';
 import { recordBranches } from './branches.ts';
 import { underContract } from './contract-check.ts';
 import { control, stateOf } from './n8n.ts';
+import { whileDamaged, whileSecretIsMissing, type Outage, type StoreTable } from './outages.ts';
 import { waitFor as ask } from './wait-for.ts';
 
 /** A customer in a time of their own. */
@@ -91,6 +92,16 @@ export function subjectsOf(template: string): (node: string, language?: string) 
 	};
 }
 
+/** The template whose nodes that make links have a credential each, named after them: any one of them can fail alone. */
+function withLinkCredentials(template: WorkflowTemplate): WorkflowTemplate {
+	const nodes = template.nodes.map((node) =>
+		node.parameters?.['resource'] === 'link' && node.parameters['operation'] === 'create'
+			? { ...node, credentials: { accessProvisioningApi: { id: null, name: node.name } } }
+			: node,
+	);
+	return { ...template, nodes };
+}
+
 /**
  * Some templates in an n8n of their own, published, with stand-ins whose time can be moved. Everything that
  * Stripe sends it sends twice and in disorder; what n8n does by the hour the suite has to start. One call per suite.
@@ -125,15 +136,11 @@ export function useFlow(
 			.filter(({ id }) => templates.includes(id))
 			.concat(others)
 			.map((template) => withSettings(template, { pageUrl: n8n.url, ...settings }))
+			.map(withLinkCredentials)
 			.map(withoutSchedule);
-		const urls = {
-			stripe: sandbox.stripe.url,
-			intercom: sandbox.intercom.url,
-			acme: sandbox.acme.url,
-		};
 		client = await startEquipped(n8n, {
 			tarball: await packPackage(join(folder, 'package')),
-			credentials: credentialsFor(workflows, urls),
+			credentials: credentialsFor(workflows, urls()),
 			workflows,
 		});
 	}, 300_000);
@@ -145,8 +152,17 @@ export function useFlow(
 		await rm(folder, { recursive: true, force: true });
 	});
 
+	const urls = () => ({
+		stripe: sandbox.stripe.url,
+		intercom: sandbox.intercom.url,
+		acme: sandbox.acme.url,
+	});
+
 	const heal = async (who: 'stripe' | 'intercom' | 'acme') =>
 		await control(sandbox[who].url, 'DELETE', '/faults');
+
+	const strike = async (who: 'stripe' | 'intercom' | 'acme', fault: FaultSpec) =>
+		await control(sandbox[who].url, 'POST', '/faults', fault);
 
 	// What one test broke must not break the next.
 	afterEach(async () => {
@@ -195,9 +211,13 @@ export function useFlow(
 	/** Somebody with an instance and a subscription, paid from the start unless it begins with a trial. */
 	async function person(
 		name: string,
-		{ card = 'good', trialDays }: { card?: CardKind | null; trialDays?: number } = {},
+		{
+			card = 'good',
+			trialDays,
+			domain = 'example.com',
+		}: { card?: CardKind | null; trialDays?: number; domain?: string } = {},
 	): Promise<Person> {
-		const [accountId, email] = [`acct_${name}`, `${name}@example.com`];
+		const [accountId, email] = [`acct_${name}`, `${name}@${domain}`];
 		await product('PUT', `/instances/${accountId}`, { email, access: 'full' });
 		const { id: customer } = await stripe('POST', 'customers', {
 			email,
@@ -305,6 +325,20 @@ export function useFlow(
 		);
 	}
 
+	/** Waits for a run about somebody that ended at this node, which fails; gives what it says. */
+	async function failedAt(workflow: string, node: string, { accountId }: Person): Promise<string> {
+		return await waitFor(`${workflow} to fail for ${accountId} at "${node}"`, async () => {
+			const runs = await finished(workflow);
+			const failed = runs.find(
+				({ status, data: { resultData } }) =>
+					status === 'error' &&
+					resultData.lastNodeExecuted === node &&
+					JSON.stringify(resultData.runData).includes(accountId),
+			);
+			return failed?.data.resultData.error?.message;
+		});
+	}
+
 	/** Starts a workflow as its trigger would, and waits for its end. */
 	async function runNow(workflow: string, trigger: string): Promise<Execution> {
 		const id = await client.runWorkflow(workflow, trigger);
@@ -317,6 +351,7 @@ export function useFlow(
 	return {
 		runNow,
 		nextFailure,
+		failedAt,
 		waitFor,
 		get n8n() {
 			return n8n;
@@ -341,8 +376,28 @@ export function useFlow(
 		/** Moves the time of one customer; done when everything that is due there has happened. */
 		pass,
 		passPeriod,
-		strike: async (who: 'stripe' | 'intercom' | 'acme', fault: FaultSpec) =>
-			await control(sandbox[who].url, 'POST', '/faults', fault),
+		strike,
 		heal,
+		/** While a vendor, or the product, refuses what comes in this way. */
+		refused:
+			(who: 'stripe' | 'intercom' | 'acme', route: string): Outage =>
+			async (work) => {
+				await strike(who, { route, kind: 'status', status: 400, times: 10_000 });
+				try {
+					await work();
+				} finally {
+					await heal(who);
+				}
+			},
+		/** While this table of the store is lost. */
+		damaged:
+			(table: StoreTable): Outage =>
+			async (work) =>
+				await whileDamaged(n8n.folder, table, work),
+		/** While no link can be made by the node of this name; without one, while none can be checked. */
+		withoutSecret:
+			(node?: string): Outage =>
+			async (work) =>
+				await whileSecretIsMissing(client, urls(), work, node),
 	};
 }

@@ -7,6 +7,8 @@ import { waitFor } from './wait-for.ts';
 export interface SharedN8n {
 	readonly url: string;
 	readonly cookie: string;
+	/** Its N8N_USER_FOLDER. */
+	readonly folder: string;
 	readonly logFile: string;
 	readonly standIns: StandInUrls;
 }

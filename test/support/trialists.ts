@@ -43,8 +43,12 @@ export interface Trialist extends Person {
 /** People in trials of two weeks that end at eight in the evening; the suite's flow has `IMPORT`. */
 export function createTrialists(flow: ReturnType<typeof useFlow>) {
 	/** Somebody of whom the store has not heard yet. */
-	async function signUp(name: string, card: 'good' | null = null): Promise<Trialist> {
-		const [accountId, email] = [`acct_${name}`, `${name}@example.com`];
+	async function signUp(
+		name: string,
+		card: 'good' | null = null,
+		domain = 'example.com',
+	): Promise<Trialist> {
+		const [accountId, email] = [`acct_${name}`, `${name}@${domain}`];
 		await flow.product('PUT', `/instances/${accountId}`, { email, access: 'full' });
 		const { id: customer } = await flow.stripe('POST', 'customers', {
 			email,
@@ -84,8 +88,12 @@ export function createTrialists(flow: ReturnType<typeof useFlow>) {
 		signUp,
 		learn,
 		/** The same, known to the store. */
-		async join(name: string, card: 'good' | null = null): Promise<Trialist> {
-			const who = await signUp(name, card);
+		async join(
+			name: string,
+			card: 'good' | null = null,
+			domain = 'example.com',
+		): Promise<Trialist> {
+			const who = await signUp(name, card, domain);
 			await learn();
 			return who;
 		},
