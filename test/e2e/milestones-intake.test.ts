@@ -4,6 +4,7 @@ import type { Delivery } from '../../sandbox/acme/milestones.ts';
 import { acmeSigningSecret } from '../../sandbox/secrets.ts';
 import { submitSignUp } from '../../sandbox/sign-up-form.ts';
 import { control, nextExecution, resetStandIn, sharedN8n, stateOf } from '../support/n8n.ts';
+import { whileDamaged, whileSecretIsMissing, type Outage } from '../support/outages.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const WORKFLOW = 'saasMilestonesIntake';
@@ -18,7 +19,7 @@ interface Sent {
 }
 
 describe('what the product tells of milestones', () => {
-	const { client, standIns } = sharedN8n();
+	const { client, standIns, folder } = sharedN8n();
 	const email = 'mary.milestones@example.com';
 	const accountId = accountIdFor(email);
 
@@ -118,6 +119,26 @@ describe('what the product tells of milestones', () => {
 		await control(standIns.intercom, 'DELETE', '/faults');
 		expect((await send(report('wrote_sequel'))).status).toBe(200);
 		expect(await eventsOf('wrote_sequel')).toHaveLength(1);
+	});
+
+	it.each<[string, string, Outage]>([
+		[
+			'checked',
+			'Verify signature',
+			async (work) => await whileSecretIsMissing(client, standIns, work),
+		],
+		['looked up', 'Known account?', async (work) => await whileDamaged(folder, 'milestones', work)],
+		['kept', 'Record milestone', async (work) => await whileDamaged(folder, 'timeline', work)],
+	])('is asked for again while it cannot be %s', async (what, node, during) => {
+		const milestone = `wrote_${what.replace(' ', '_')}`;
+		const known = new Set((await client.executions(WORKFLOW)).map(({ id }) => id));
+		await during(async () => expect((await send(report(milestone))).status).toBe(503));
+		const { status, data } = await nextExecution(client, WORKFLOW, known);
+		expect(status).toBe('error');
+		const [answer] = data.resultData.runData['Answer: repeat later'] ?? [];
+		expect(answer?.source?.[0]?.previousNode).toBe(node);
+		expect((await send(report(milestone))).status).toBe(200);
+		expect(await eventsOf(milestone)).toHaveLength(1);
 	});
 
 	it('comes from the product itself when something is done in it', async () => {
