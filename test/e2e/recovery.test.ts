@@ -1,9 +1,12 @@
 import { Webhook } from 'standardwebhooks';
+import type { Execution } from '../../sandbox/n8n/client.ts';
 import { unescape, walkForm } from '../../sandbox/n8n/form.ts';
 import { acmeSigningSecret, intercomToken } from '../../sandbox/secrets.ts';
+import { ALMOST_FIVE_MINUTES, useClock } from '../support/clock.ts';
 import { subjectsOf, useFlow, type Person } from '../support/flow.ts';
 import { EXPIRED, tokenFor } from '../support/links.ts';
 import { control, stateOf } from '../support/n8n.ts';
+import type { Outage } from '../support/outages.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const LAPSE = 'saasTrialLapse';
@@ -35,9 +38,14 @@ interface Contact {
 }
 
 describe('after the end of a trial', () => {
-	const flow = useFlow([LAPSE, RECOVERY, 'saasCancellation', 'saasMilestonesIntake'], {
-		offerCouponId: COUPON,
-	});
+	const { setBehind, env } = useClock();
+	const flow = useFlow(
+		[LAPSE, RECOVERY, 'saasCancellation', 'saasMilestonesIntake'],
+		{ offerCouponId: COUPON },
+		[],
+		env,
+	);
+	const { refused, damaged, withoutSecret } = flow;
 	jest.setTimeout(400_000);
 
 	beforeAll(async () => {
@@ -47,22 +55,27 @@ describe('after the end of a trial', () => {
 		});
 	});
 
-	async function trialist(name: string): Promise<Person> {
-		const who = await flow.person(name, { card: null, trialDays: TRIAL_DAYS });
+	async function trialist(name: string, domain = 'example.com'): Promise<Person> {
+		const who = await flow.person(name, { card: null, trialDays: TRIAL_DAYS, domain });
 		await flow.stripe('POST', `subscriptions/${who.subscription}`, {
 			'trial_settings[end_behavior][missing_payment_method]': 'pause',
 		});
 		return who;
 	}
 
-	/** Somebody whose trial ended a moment ago, at noon of a Monday, and who has been told. */
-	async function lapsed(name: string): Promise<Person> {
-		const who = await trialist(name);
+	/** Ends somebody's trial, at noon of a Monday. */
+	async function lapse(who: Person): Promise<void> {
 		await flow.stripe('POST', `subscriptions/${who.subscription}`, {
 			trial_end: String(await mondayNoonAfter(who)),
 			proration_behavior: 'none',
 		});
 		await flow.pass(who, { seconds: (await mondayNoonAfter(who)) - (await clockOf(who)) + 60 });
+	}
+
+	/** Somebody whose trial ended a moment ago, at noon of a Monday, and who has been told. */
+	async function lapsed(name: string): Promise<Person> {
+		const who = await trialist(name);
+		await lapse(who);
 		await flow.expectSent(who, [SAFE]);
 		return who;
 	}
@@ -116,6 +129,14 @@ describe('after the end of a trial', () => {
 		const found = contacts.find(({ external_id: id }) => id === accountId);
 		if (!found) throw new Error(`Intercom does not know ${accountId}`);
 		return found;
+	}
+
+	/** Ends everything at once, and says why. */
+	async function leaveForPrice({ subscription }: Person): Promise<void> {
+		await flow.stripe('POST', `subscriptions/${subscription}`, {
+			'cancellation_details[feedback]': 'too_expensive',
+		});
+		await flow.stripe('DELETE', `subscriptions/${subscription}`);
 	}
 
 	const linkIn = (body: string | undefined, path: string) =>
@@ -229,6 +250,14 @@ describe('after the end of a trial', () => {
 		await flow.expectAccess(dan, 'full');
 		await wait(dan, 1);
 		await flow.expectSent(dan, [SAFE, MISSING, NEWS, TIME]);
+
+		// Who is back in a trial is no lead to win back: an answer is marked for nobody.
+		const { tags } = await contactOf(dan);
+		await control(flow.sandbox.intercom.url, 'POST', `/contacts/${dan.accountId}/reply`, {
+			body: 'Thank you',
+		});
+		await flow.told(RECOVERY, dan, '"event":"replied"');
+		expect((await contactOf(dan)).tags).toEqual(tags);
 	});
 
 	it('who has done everything already is given nothing to read', async () => {
@@ -257,6 +286,28 @@ describe('after the end of a trial', () => {
 		await flow.expectSent(kit, [SAFE, MISSING, STEP]);
 	});
 
+	it('who cancelled for the price is offered a lower one', async () => {
+		const lia = await trialist('lia');
+		await flow.pass(lia, { seconds: (await mondayNoonAfter(lia)) - (await clockOf(lia)) });
+		await leaveForPrice(lia);
+		await flow.expectSent(lia, [SAFE]);
+		await wait(lia, 3);
+		await wait(lia, 4);
+		await wait(lia, 7);
+		const sent = await flow.expectSent(lia, [SAFE, MISSING, STEP, DISCOUNT]);
+		expect(linkIn(sent.at(-1)?.body, 'saas-come-back')).not.toBe('');
+	});
+
+	it('while it is tried out, nobody outside the test domain is written to', async () => {
+		const mia = await trialist('mia', 'example.org');
+		await lapse(mia);
+		await flow.expectAccess(mia, 'read_only');
+		await flow.told(LAPSE, mia, '"event":"trial_lapsed"');
+		await wait(mia, 3);
+		expect((await contactOf(mia)).custom_attributes).toMatchObject({ stage: 'lapsed' });
+		await flow.expectSent(mia, []);
+	});
+
 	it('it ends for who answers, opts out, or comes back', async () => {
 		const people = [await lapsed('eve'), await lapsed('fay'), await lapsed('gus')] as const;
 		const [eve, fay, gus] = people;
@@ -276,13 +327,19 @@ describe('after the end of a trial', () => {
 		expect((await contactOf(fay)).tags.data).toHaveLength(0);
 	});
 
-	it('a former customer is asked, too', async () => {
+	it('a former customer is asked, too, and then offered what fits the reason', async () => {
 		const hal = await flow.person('hal');
-		await flow.stripe('DELETE', `subscriptions/${hal.subscription}`);
+		await leaveForPrice(hal);
 		await flow.expectSent(hal, [FAREWELL]);
 		await waitForWorkday(hal, 3);
 		const [, question] = await flow.expectSent(hal, [FAREWELL, MISSING]);
 		expect(linkIn(question?.body, 'saas-feedback')).not.toBe('');
+		await waitForWorkday(hal, 4);
+		await flow.expectSent(hal, [FAREWELL, MISSING, NEWS]);
+		await waitForWorkday(hal, 7);
+		await flow.expectSent(hal, [FAREWELL, MISSING, NEWS, DISCOUNT]);
+		await waitForWorkday(hal, 14);
+		await flow.expectSent(hal, [FAREWELL, MISSING, NEWS, DISCOUNT, LAST]);
 	});
 
 	it('a former customer is asked when they have left, however long before they asked to', async () => {
@@ -375,17 +432,182 @@ describe('after the end of a trial', () => {
 		});
 	});
 
-	it('feedback that could not be kept says so, and is kept once when sent again', async () => {
-		const url = `${flow.n8n.url}/form/saas-feedback?token=${tokenFor('feedback', 'acct_ada')}`;
-		const known = new Set((await flow.finished(RECOVERY)).map(({ id }) => id));
-		await flow.strike('intercom', { route: '*', kind: 'status', status: 503, times: 1_000 });
-		const ending = await answer(url, 'Something else', 'Not my cup of tea');
-		await flow.heal('intercom');
-		expect(ending.text).toContain('did not work yet');
-		const failure = await flow.nextFailure(RECOVERY, known);
-		expect(failure.data.resultData.error?.message).toContain('not kept everywhere');
-		expect((await answer(url, 'Something else', 'Not my cup of tea')).text).toContain('Thank you');
-		expect((await contactOf({ accountId: 'acct_ada' } as Person)).notes.total_count).toBe(1);
+	describe('feedback that could not be kept says so', () => {
+		let url: string;
+		let pat: Person;
+
+		beforeAll(async () => {
+			pat = await lapsed('pat');
+			url = `${flow.n8n.url}/form/saas-feedback?token=${tokenFor('feedback', pat.accountId)}`;
+		});
+
+		it.each<[string, Outage]>([
+			['Check feedback link', withoutSecret()],
+			['Who it is', damaged('milestones')],
+			['Note it in Stripe', refused('stripe', 'POST /v1/customers/:id')],
+			['Keep the reason', refused('intercom', '*')],
+			['Tag: gave feedback', refused('intercom', 'POST /contacts/:id/tags')],
+			['Note the words', refused('intercom', 'POST /contacts/:id/notes')],
+			['Remember it', damaged('timeline')],
+		])('when "%s" fails', async (node, during) => {
+			const known = new Set((await flow.finished(RECOVERY)).map(({ id }) => id));
+			await during(async () => {
+				const ending = await answer(url, 'Something else', 'Not my cup of tea');
+				expect(ending.text).toContain('did not work yet');
+			});
+			const failure = await flow.nextFailure(RECOVERY, known);
+			expect(failure.data.resultData.error?.message).toContain('not kept everywhere');
+			expect(before('Page: please send it again', failure)).toBe(node);
+		});
+
+		it('and is kept once when it is sent again', async () => {
+			const ending = await answer(url, 'Something else', 'Not my cup of tea');
+			expect(ending.text).toContain('Thank you');
+			const { tags, notes, custom_attributes: attributes } = await contactOf(pat);
+			expect([tags.data.length, notes.total_count]).toEqual([1, 1]);
+			expect(attributes).toMatchObject({ cancellation_reason: 'other' });
+			expect((await customerOf(pat)).metadata).toMatchObject({ feedback_reason: 'other' });
+		});
+	});
+
+	describe('more time that could not be given says so', () => {
+		const DAYS = 7;
+		let url: string;
+		let ron: Person;
+
+		beforeAll(async () => {
+			ron = await lapsed('ron');
+			const token = tokenFor('come_back', ron.accountId, { data: { extraDays: String(DAYS) } });
+			url = `${flow.n8n.url}/form/saas-more-time?token=${token}`;
+		});
+
+		it.each<[string, Outage]>([
+			['Check offer link', withoutSecret()],
+			['Give more time', refused('stripe', 'POST /v1/subscriptions/:id')],
+			['Open again', refused('acme', '*')],
+			['Where it is', damaged('milestones')],
+			['Keep the stage', refused('intercom', '*')],
+		])('when "%s" fails', async (node, during) => {
+			const known = new Set((await flow.finished(RECOVERY)).map(({ id }) => id));
+			await during(async () => {
+				const ending = await walkForm(url, () => ({}));
+				expect(ending.text).toContain('could not give you the extra days');
+			});
+			const failure = await flow.nextFailure(RECOVERY, known);
+			expect(failure.data.resultData.lastNodeExecuted).toBe('Fail: more time');
+			expect(before('Page: no more time', failure)).toBe(node);
+		});
+
+		it('and is given once when it is asked for again', async () => {
+			expect(await walkForm(url, () => ({}))).toMatchObject({ status: 'redirect' });
+			const { status, trial_end: end } = await flow.stripe<{ status: string; trial_end: number }>(
+				'GET',
+				`subscriptions/${ron.subscription}`,
+			);
+			expect(status).toBe('trialing');
+			expect(Math.round((end - (await clockOf(ron))) / DAY_S)).toBe(DAYS);
+			await flow.expectAccess(ron, 'full');
+			expect((await contactOf(ron)).custom_attributes).toMatchObject({ stage: 'trialing' });
+		});
+	});
+
+	/** From which node an execution came to this one. */
+	const before = (node: string, { data }: Execution) =>
+		data.resultData.runData[node]?.[0]?.source?.[0]?.previousNode;
+
+	describe('what fails visibly is done once, some minutes later:', () => {
+		const noContact = refused('intercom', 'POST /contacts/search');
+		const noTag = refused('intercom', 'POST /contacts/:id/tags');
+		const noMessage = refused('intercom', 'POST /messages');
+		const lapses: ReadonlyArray<[node: string, name: string, Outage]> = [
+			['Fail: access', 'nan', refused('acme', '*')],
+			['Fail: access', 'ned', damaged('milestones')],
+			['Fail: link', 'nat', withoutSecret('Way back')],
+			['Fail: link', 'neo', withoutSecret('Opt-out link')],
+			['Fail: Intercom', 'nik', noContact],
+			['Fail: message', 'nye', noMessage],
+		];
+		/** With the day after the end of their trial. */
+		const leads: ReadonlyArray<[subject: RegExp, name: string, day: number, milestone?: string]> = [
+			[MISSING, 'sue', 3],
+			[NEWS, 'tam', 7, 'created_project'],
+			[STEP, 'ted', 7],
+			[DISCOUNT, 'tim', 14, 'feedback_too_expensive'],
+			[TIME, 'tom', 14, 'feedback_no_time'],
+			[LAST, 'una', 28],
+		];
+		const people = new Map<string, Person>();
+		const called = (name: string) => people.get(name) as Person;
+
+		beforeAll(async () => {
+			await failTag();
+			for (const [node, name, during] of lapses) {
+				const who = await trialist(name);
+				people.set(name, who);
+				await during(async () => {
+					await lapse(who);
+					await flow.failedAt(LAPSE, node, who);
+				});
+				expect(await flow.sentTo(who)).toEqual([]);
+			}
+			await failJourney();
+			// What is tried again later is due now.
+			setBehind(-ALMOST_FIVE_MINUTES);
+			await flow.n8n.restart();
+		});
+
+		async function failTag() {
+			const oli = await lapsed('oli');
+			people.set('oli', oli);
+			await noTag(async () => {
+				const path = `/contacts/${oli.accountId}/reply`;
+				await control(flow.sandbox.intercom.url, 'POST', path, { body: 'Call me' });
+				expect(await flow.failedAt(RECOVERY, 'Fail: tag', oli)).toContain('was not tagged');
+			});
+			expect((await contactOf(oli)).tags.data).toEqual([]);
+		}
+
+		/** Nobody gets what is due: no contact, then no link, then no message. */
+		async function failJourney() {
+			const fail = async () => {
+				const { data } = await flow.runNow(RECOVERY, 'Every hour');
+				expect(data.resultData.error?.message).toMatch(/^Somebody was not written to/);
+				return data.resultData.runData['Not sent']?.flatMap((run) => run.data?.['main']?.[0] ?? []);
+			};
+			const names = ['sam', 'sol', ...leads.map(([, name]) => name)];
+			await Promise.all(names.map(async (name) => people.set(name, await lapsed(name))));
+			await flow.pass(called('sam'), { days: 3 });
+			await noContact(async () => void (await fail()));
+			await flow.pass(called('sol'), { days: 3 });
+			await withoutSecret('Offer link')(async () => void (await fail()));
+			for (const [, name, days, milestone] of leads) {
+				if (milestone) await reach(called(name), milestone);
+				await flow.pass(called(name), { days });
+			}
+			await noMessage(async () => expect(await fail()).toHaveLength(leads.length));
+		}
+
+		it.each(lapses)('the end of a trial, after "%s" (%s)', async (_node, name) => {
+			const who = called(name);
+			await flow.expectSent(who, [SAFE]);
+			await flow.expectAccess(who, 'read_only');
+			await flow.told(LAPSE, who, '"event":"trial_lapsed"');
+			await flow.expectSent(who, [SAFE]);
+		});
+
+		it('the mark of who answered', async () => {
+			await flow.waitFor('the tag', async () =>
+				(await contactOf(called('oli'))).tags.data.length === 1 ? true : undefined,
+			);
+		});
+
+		it('the messages of the journey', async () => {
+			await look(RECOVERY);
+			await look(RECOVERY);
+			for (const [subject, name] of [[MISSING, 'sam'], [MISSING, 'sol'], ...leads] as const) {
+				await flow.expectSent(called(name), [SAFE, subject]);
+			}
+		});
 	});
 
 	/** The product tells of it, signed. */
