@@ -1,3 +1,4 @@
+import { ALMOST_FIVE_MINUTES, useClock } from '../support/clock.ts';
 import { subjectsOf, useFlow, type Person } from '../support/flow.ts';
 import { control } from '../support/n8n.ts';
 
@@ -12,12 +13,17 @@ const CLOSED = subject('Access is closed');
 const THANKS = subject('Thanks, all is back');
 
 describe('a failed payment', () => {
-	const flow = useFlow([FLOW, 'saasCustomerLinks']);
+	const { setBehind, env } = useClock();
+	const flow = useFlow([FLOW, 'saasCustomerLinks'], {}, [], env);
 	jest.setTimeout(300_000);
 
 	/** A customer who pays, whose next charge has just met this card. */
-	async function owing(name: string, card: Parameters<typeof flow.giveCard>[1]): Promise<Person> {
-		const who = await flow.person(name);
+	async function owing(
+		name: string,
+		card: Parameters<typeof flow.giveCard>[1],
+		domain = 'example.com',
+	): Promise<Person> {
+		const who = await flow.person(name, { domain });
 		await meet(who, card);
 		return who;
 	}
@@ -159,9 +165,11 @@ describe('a failed payment', () => {
 		await flow.expectSent(jim, [FAILED, LAST]);
 	});
 
+	/** What Stripe does with the subscription in the end. */
+	const afterRetries = async (what: 'unpaid' | 'cancel') =>
+		await control(flow.sandbox.stripe.url, 'POST', '/settings', { afterRetries: what });
+
 	it('closes the product when Stripe gives up but keeps the subscription, until the bill is paid', async () => {
-		const afterRetries = async (what: string) =>
-			await control(flow.sandbox.stripe.url, 'POST', '/settings', { afterRetries: what });
 		await afterRetries('unpaid');
 		try {
 			const kay = await owing('kay', 'expired');
@@ -192,6 +200,91 @@ describe('a failed payment', () => {
 		await flow.told(FLOW, gus, '"event":"payment_recovered"');
 		await flow.expectSent(gus, []);
 		await flow.expectAccess(gus, 'full');
+	});
+
+	it('limits access but says nothing outside the test domain, while it is tried out', async () => {
+		const leo = await owing('leo', 'expired', 'example.org');
+		await flow.told(FLOW, leo, '"event":"payment_failed"');
+		await flow.expectAccess(leo, 'grace');
+		await flow.expectSent(leo, []);
+	});
+
+	describe('is told some minutes later, once, where Intercom refused the message', () => {
+		type Prepare = (who: Person) => Promise<void>;
+		const declined: Prepare = async (who) => {
+			await meet(who, 'expired');
+			await flow.expectSent(who, [DECLINED]);
+		};
+		const warned: Prepare = async (who) => {
+			await declined(who);
+			await flow.pass(who, { days: 6 });
+			await flow.expectSent(who, [DECLINED, LAST]);
+		};
+		const nothing: Prepare = async () => {};
+		/** What was said before, how that came about, and what comes then, of which the message is refused. */
+		const refusals: ReadonlyArray<[RegExp, readonly RegExp[], Prepare, Prepare]> = [
+			[FAILED, [], nothing, async (who) => await meet(who, 'insufficient_funds')],
+			[DECLINED, [], nothing, async (who) => await meet(who, 'expired')],
+			[BANK, [], nothing, async (who) => await meet(who, 'authentication_required')],
+			[LAST, [DECLINED], declined, async (who) => await flow.pass(who, { days: 6 })],
+			[
+				THANKS,
+				[DECLINED],
+				declined,
+				async (who) => {
+					await flow.giveCard(who, 'good');
+					await flow.pass(who, { days: 1 });
+				},
+			],
+			[
+				LIMITED,
+				[DECLINED, LAST],
+				async (who) => {
+					await warned(who);
+					await flow.pass(who, { days: 1 });
+				},
+				async () => void (await lookAtClock()),
+			],
+			[CLOSED, [DECLINED, LAST], warned, async (who) => await flow.pass(who, { days: 9 })],
+		];
+		const noMessage = flow.refused('intercom', 'POST /messages');
+		let people: Person[];
+
+		beforeAll(async () => {
+			people = await Promise.all(
+				refusals.map(async ([, , prepare], index) => {
+					const who = await flow.person(`told${index}`);
+					await prepare(who);
+					return who;
+				}),
+			);
+			await afterRetries('unpaid');
+			await noMessage(async () => {
+				// One by one: a run ends at the first that fails.
+				for (const [index, who] of people.entries()) {
+					await refusals[index]?.[3](who);
+					await flow.failedAt(FLOW, 'Fail: message', who);
+				}
+			});
+			await afterRetries('cancel');
+			for (const [index, who] of people.entries()) {
+				await flow.expectSent(who, refusals[index]?.[1] ?? []);
+			}
+			// What is told again later is due now.
+			setBehind(-ALMOST_FIVE_MINUTES);
+			await flow.n8n.restart();
+			expect((await lookAtClock()).status).toBe('success');
+		}, 400_000);
+
+		it.each(refusals.map(([subject, before], index) => [subject, before, index] as const))(
+			'%s',
+			async (subject, before, index) => {
+				const who = people[index] as Person;
+				await flow.expectSent(who, [...before, subject]);
+				await lookAtClock();
+				await flow.expectSent(who, [...before, subject]);
+			},
+		);
 	});
 });
 
