@@ -7,6 +7,7 @@ import { walkForm } from '../../sandbox/n8n/form.ts';
 import { useFlow, type Person } from '../support/flow.ts';
 import { EXPIRED, tokenFor } from '../support/links.ts';
 import { nextExecution, stateOf } from '../support/n8n.ts';
+import type { Outage } from '../support/outages.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const FLOW = 'saasReactivation';
@@ -38,6 +39,7 @@ function impatient(): WorkflowTemplate {
 
 describe('the way back', () => {
 	const flow = useFlow([FLOW], {}, [impatient()]);
+	const { refused, damaged, withoutSecret } = flow;
 	jest.setTimeout(300_000);
 
 	const linkFor = (token: string) => `${flow.n8n.url}/form/saas-come-back?token=${token}`;
@@ -61,6 +63,31 @@ describe('the way back', () => {
 		expect(await statuses(who)).toEqual(['paused']);
 		const level = { level: 'read_only', reason: 'trial_lapsed' };
 		await flow.product('PUT', `/instances/${who.accountId}/access`, level);
+		return who;
+	}
+
+	const noPortal = refused('stripe', 'POST /v1/billing_portal/sessions');
+
+	/** Somebody who has left. */
+	async function customer(name: string): Promise<Person> {
+		const who = await flow.person(name);
+		await leave(who);
+		return who;
+	}
+
+	/** Somebody who has left, and whose card is refused. */
+	async function declined(name: string): Promise<Person> {
+		const who = await flow.person(name, { card: 'declined', trialDays: TRIAL_DAYS });
+		await leave(who);
+		return who;
+	}
+
+	/** Somebody whose last payment failed. */
+	async function debtor(name: string): Promise<Person> {
+		const who = await flow.person(name);
+		await flow.giveCard(who, 'declined');
+		await flow.passPeriod(who);
+		expect(await statuses(who)).toEqual(['past_due']);
 		return who;
 	}
 
@@ -119,8 +146,7 @@ describe('the way back', () => {
 	});
 
 	it('makes a new subscription without a trial for a customer who had left', async () => {
-		const cyd = await flow.person('cyd');
-		await leave(cyd);
+		const cyd = await customer('cyd');
 		await expectInside(cyd, await come(cyd));
 		const [, again] = await subscriptions(cyd);
 		expect(await statuses(cyd)).toEqual(['canceled', 'active']);
@@ -130,8 +156,7 @@ describe('the way back', () => {
 	});
 
 	it('leads to a page for another card when the one on file is refused', async () => {
-		const dan = await flow.person('dan', { card: 'declined', trialDays: TRIAL_DAYS });
-		await leave(dan);
+		const dan = await declined('dan');
 		const ending = await come(dan);
 		expect(ending.status).toBe('redirect');
 		expect(await (await fetch(ending.url ?? '')).text()).toContain('Card number');
@@ -140,10 +165,7 @@ describe('the way back', () => {
 	});
 
 	it('leads to what has to be paid while a payment is due', async () => {
-		const eve = await flow.person('eve');
-		await flow.giveCard(eve, 'declined');
-		await flow.passPeriod(eve);
-		expect(await statuses(eve)).toEqual(['past_due']);
+		const eve = await debtor('eve');
 		const ending = await come(eve);
 		expect(ending.url).toContain('/p/session/');
 		expect(await statuses(eve)).toEqual(['past_due']);
@@ -249,9 +271,68 @@ describe('the way back', () => {
 		},
 	);
 
+	it.each<[string, Outage, (name: string) => Promise<Person>, RegExp]>([
+		['that the link holds', withoutSecret(), customer, /\/boards\//],
+		['a page to pay what is due', noPortal, debtor, /\/p\/session\//],
+		['a page for another card', noPortal, declined, /\/p\/session\//],
+	])('has a next step where nobody can tell %s', async (what, during, prepare, place) => {
+		const who = await prepare(`ned${what.length}`);
+		const before = await statuses(who);
+		const known = await knownRuns();
+		await during(async () => {
+			expect((await come(who)).text).toContain('That did not work yet');
+		});
+		const run = await flow.nextFailure(FLOW, known);
+		expect(run.data.resultData.lastNodeExecuted).toBe('Fail: not brought back');
+		expect(await statuses(who)).toEqual(before);
+		expect((await come(who)).url).toMatch(place);
+	});
+
+	it('welcomes nobody outside the test domain, while it is tried out', async () => {
+		const lou = await flow.person('lou', { domain: 'example.org' });
+		await leave(lou);
+		await expectInside(lou, await come(lou));
+		await flow.told(FLOW, lou, RESUMED);
+		await flow.expectSent(lou, []);
+	});
+
+	describe('is completed with one welcome when something failed on the way:', () => {
+		const outages: ReadonlyArray<[name: string, node: string, Outage]> = [
+			['what is known', 'Fail: not welcomed', damaged('milestones')],
+			['the welcome', 'Fail: not welcomed', refused('intercom', 'POST /messages')],
+			['the access', 'Fail: no access', refused('acme', '*')],
+		];
+		const people: Person[] = [];
+
+		beforeAll(async () => {
+			for (const [name, node, during] of outages) {
+				const who = await lapsed(`mo${people.length}`);
+				people.push(who);
+				await flow.giveCard(who, 'good');
+				await during(async () => {
+					if (name === 'the access') {
+						await flow.stripe('POST', `subscriptions/${who.subscription}/resume`);
+					} else {
+						await expectInside(who, await come(who));
+					}
+					await flow.failedAt(FLOW, node, who);
+				});
+				expect(await flow.sentTo(who)).toEqual([]);
+			}
+		});
+
+		it.each(outages.map(([name], index) => [name, index] as const))('%s', async (_name, index) => {
+			const who = people[index] as Person;
+			await flow.expectSent(who, [WELCOME]);
+			await flow.expectAccess(who, 'full');
+			await flow.told(FLOW, who, RESUMED);
+			await flow.expectSent(who, [WELCOME]);
+			expect(await statuses(who)).toEqual(['active']);
+		});
+	});
+
 	it('opens the instance while Intercom is down, and welcomes later', async () => {
-		const ida = await flow.person('ida');
-		await leave(ida);
+		const ida = await customer('ida');
 		await flow.strike('intercom', DOWN);
 		const known = await knownRuns();
 		await expectInside(ida, await come(ida));
