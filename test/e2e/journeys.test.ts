@@ -1,5 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import { acmeSigningSecret } from '../../sandbox/secrets.ts';
+import { ALMOST_FIVE_MINUTES, useClock } from '../support/clock.ts';
 import { useFlow, type Person } from '../support/flow.ts';
 import { control } from '../support/n8n.ts';
 import { createTrialists, IMPORT, type Trialist } from '../support/trialists.ts';
@@ -23,12 +24,17 @@ const FIRST_STEPS = 'href="https://www.example.com/help/first-project"';
 const INVITING = 'href="https://www.example.com/help/invite"';
 
 describe('the journeys of a trial', () => {
-	const flow = useFlow([CONVERSION, ONBOARDING, 'saasMilestonesIntake', 'saasReactivation'], {}, [
-		IMPORT,
-	]);
+	const { setBehind, env } = useClock();
+	const flow = useFlow(
+		[CONVERSION, ONBOARDING, 'saasMilestonesIntake', 'saasReactivation'],
+		{},
+		[IMPORT],
+		env,
+	);
+	const { refused } = flow;
 	jest.setTimeout(300_000);
 
-	const { join, goTo, look } = createTrialists(flow);
+	const { join, signUp, learn, goTo, look } = createTrialists(flow);
 
 	it('count down to the last day, then thank whoever pays and open everything', async () => {
 		const ada = await join('ada');
@@ -160,6 +166,106 @@ describe('the journeys of a trial', () => {
 		const [, , hand] = await flow.expectSent(hal, [WELCOME, FIRST, HAND]);
 		expect(hand?.body).toContain(FIRST_STEPS);
 		await flow.expectSent(ida, [WELCOME, INVITE]);
+	});
+
+	it('write to nobody outside the test domain, while they are tried out', async () => {
+		const leo = await join('leo', null, 'example.org');
+		await look(ONBOARDING);
+		await goTo(leo, 7);
+		await look(CONVERSION);
+		const runs = await flow.finished(CONVERSION);
+		expect(JSON.stringify(runs.at(-1)?.data.resultData.runData['Keep contact'])).toContain(
+			leo.accountId,
+		);
+		await flow.expectSent(leo, []);
+	});
+
+	describe('fail visibly where somebody was not written to, who is written to once some minutes later:', () => {
+		const steps: ReadonlyArray<
+			[journey: string, subject: RegExp, name: string, daysLeft: number, before?: RegExp]
+		> = [
+			[CONVERSION, CARD, 'ava', 8],
+			[CONVERSION, SEVEN, 'ben', 7],
+			[CONVERSION, THREE, 'cat', 3],
+			[CONVERSION, TALK, 'dov', 2],
+			[CONVERSION, ONE, 'eli', 1],
+			[CONVERSION, LAST, 'fox', 0],
+			[ONBOARDING, WELCOME, 'gil', 14],
+			[ONBOARDING, FIRST, 'hob', 12],
+			[ONBOARDING, INVITE, 'ian', 10, WELCOME],
+			[ONBOARDING, HAND, 'jan', 8],
+		];
+		const noContact = refused('intercom', 'POST /contacts/search');
+		const noAccess = refused('acme', '*');
+		const noMessage = refused('intercom', 'POST /messages');
+		const people = new Map<string, Trialist>();
+		const called = (name: string) => people.get(name) as Trialist;
+
+		async function fail(journey: string): Promise<void> {
+			const { data } = await flow.runNow(journey, 'Every 10 minutes');
+			expect(data.resultData.error?.message).toMatch(/^Somebody was not written to/);
+		}
+
+		/** A day after the start. */
+		async function pay(who: Trialist): Promise<void> {
+			await goTo(who, 13);
+			await flow.giveCard(who, 'good');
+			await flow.stripe('POST', `subscriptions/${who.subscription}`, { trial_end: 'now' });
+		}
+
+		beforeAll(async () => {
+			for (const name of ['amy', 'kay']) people.set(name, await join(name));
+			await noContact(async () => await fail(ONBOARDING));
+			await noAccess(async () => {
+				await pay(called('kay'));
+				expect(await flow.failedAt(CONVERSION, 'Fail: access', called('kay'))).toMatch(/access/i);
+				await flow.expectSent(called('kay'), []);
+			});
+			// Intercom hears of milestones only of whom it knows.
+			people.set('ian', await join('ian'));
+			await look(ONBOARDING);
+			await flow.expectSent(called('ian'), [WELCOME]);
+			await reach(called('ian'), 'created_project');
+			people.set('lee', await signUp('lee'));
+			for (const [, , name] of steps) {
+				if (name === 'ian') continue;
+				people.set(name, await signUp(name, name === 'ava' ? 'good' : null));
+			}
+			await learn();
+			for (const [, , name, daysLeft] of steps) {
+				if (daysLeft < 14) await goTo(called(name), daysLeft);
+			}
+			await noMessage(async () => {
+				await pay(called('lee'));
+				await flow.failedAt(CONVERSION, 'Fail: not sent', called('lee'));
+				for (const journey of [CONVERSION, ONBOARDING]) await fail(journey);
+				for (const [, , name, , before] of steps) {
+					await flow.expectSent(called(name), before ? [before] : []);
+				}
+			});
+			// What is tried again later is due now.
+			setBehind(-ALMOST_FIVE_MINUTES);
+			await flow.n8n.restart();
+		}, 400_000);
+
+		it.each(['kay', 'lee'])('the thanks of %s, who paid', async (name) => {
+			await flow.expectSent(called(name), [THANKS]);
+			await flow.expectAccess(called(name), 'full');
+			await flow.told(CONVERSION, called(name), '"event":"trial_converted"');
+			await flow.expectSent(called(name), [THANKS]);
+		});
+
+		it('the messages of both', async () => {
+			for (const journey of [CONVERSION, ONBOARDING]) {
+				await look(journey);
+				await look(journey);
+				for (const [of, subject, name, , before] of steps) {
+					if (of !== journey) continue;
+					await flow.expectSent(called(name), [...(before ? [before] : []), subject]);
+				}
+			}
+			await flow.expectSent(called('amy'), [WELCOME]);
+		});
 	});
 
 	/** The product tells of it, signed. */
