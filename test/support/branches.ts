@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { findBrowser } from '../../sandbox/browser.ts';
 import { parseFlatted } from '../../sandbox/n8n/flatted.ts';
 import type { Execution } from '../../sandbox/n8n/client.ts';
 
@@ -9,7 +10,7 @@ const SUITES = 'test/e2e';
 const FOLDER = join('.cache', 'e2e', 'branches');
 /** A line for each branch that was walked, with repetitions. */
 const WALKED = join(FOLDER, 'walked');
-/** A line for each suite that was run whole. */
+/** A line for each suite that was run. */
 const RUN = join(FOLDER, 'suites');
 
 /** A template as far as its branches go. */
@@ -130,19 +131,27 @@ export function recordBranches(userFolder: string): void {
 	write(WALKED, walked);
 }
 
-/** Writes down that a suite was run whole. */
+/** Writes down that a suite was run. */
 export function recordSuite(file: string): void {
 	write(RUN, [basename(file)]);
 }
 
-/** The branches that no suite walked; nothing is known before all suites have been run. */
-export function unwalkedBranches(): readonly string[] | undefined {
+/** Throws with the branches that no suite walked. Says nothing before all suites have been run, each of them whole. */
+export function requireAllBranches(): void {
 	const run = read(RUN);
 	const suites = readdirSync(SUITES).filter((file) => file.endsWith('.test.ts'));
-	if (!suites.every((file) => run.has(file))) return undefined;
+	if (!suites.every((file) => run.has(file))) return;
+	if (!findBrowser()) {
+		process.stderr.write('What is tested in a browser was skipped: no branches were counted.\n');
+		return;
+	}
 	const walked = read(WALKED);
 	const all = readCanvases().flatMap(branchesOf);
-	return all.map(({ words }) => words).filter((words) => !walked.has(words));
+	const unwalked = all.map(({ words }) => words).filter((words) => !walked.has(words));
+	if (unwalked.length === 0) return;
+	throw new Error(
+		`No e2e suite goes this way (${unwalked.length} of ${all.length} branches of the templates):\n${unwalked.join('\n')}`,
+	);
 }
 
 export function readCanvases(): Canvas[] {
