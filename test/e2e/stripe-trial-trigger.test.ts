@@ -199,6 +199,8 @@ describe('the Stripe Trial Trigger in a real n8n', () => {
 		await askStripe(flows.vendorUrl, 'POST', `subscriptions/${subscription}`, {
 			cancel_at_period_end: 'true',
 		});
+		// Through before the kill, while the other takes its seconds: so it is not told again.
+		await expectTold('two', ['ivy'], 'cancellation_scheduled');
 		await flows.expectToldAgainAfterKill('one');
 		await expectTold('two', ['ivy'], 'cancellation_scheduled');
 	});
