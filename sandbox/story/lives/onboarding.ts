@@ -106,7 +106,7 @@ export const onboardingLives: readonly Life[] = [
 			mustBe('customers', records.customers.length, 1);
 			mustBe('trials', records.subscriptions.length, 1);
 			mustBe('status', records.subscriptions[0]?.status, 'paused');
-			mustBe('welcomes', records.messages.length, 1);
+			mustBe('welcomes', welcomesIn(records).length, 1);
 			return sumUp(records);
 		},
 	},
@@ -134,6 +134,11 @@ async function oneOfEach(stage: Stage, email: string): Promise<Records> {
 	mustBe('boards', instances.length, 1);
 	mustBe('board', instances[0]?.status, 'ready');
 	return records;
+}
+
+/** By then the mail about the end of a trial may have come as well. */
+function welcomesIn({ messages }: Records): Records['messages'] {
+	return messages.filter(({ subject }) => subject?.endsWith('workspace is ready'));
 }
 
 function sumUp({ customers, subscriptions, contacts, messages, instances }: Records): string {
