@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type Stripe from 'stripe';
 import { createWorld, PRICE, published, type TestConsumer, type World } from './harness.ts';
 
 // Weeks of a life, day by day, on a machine that has other work.
@@ -77,9 +78,12 @@ it('a bank that asks for a confirmation refuses in its own words', async () => {
 	expect(items.filter(({ event }) => event === 'payment_action_required')).toHaveLength(1);
 });
 
-it('says what time it is for the account, which may be that of a test clock', async () => {
-	const frozen = Math.floor(world.now().getTime() / 1000) + 40 * 86_400;
-	const clock = await world.stripe.testHelpers.testClocks.create({ frozen_time: frozen });
+/** A trial of two weeks on a test clock that stands there. */
+async function startOnClock(
+	frozenAt: number,
+	more: Partial<Stripe.SubscriptionCreateParams> = {},
+): Promise<void> {
+	const clock = await world.stripe.testHelpers.testClocks.create({ frozen_time: frozenAt });
 	const customer = await world.stripe.customers.create({
 		email: 'ada@example.com',
 		test_clock: clock.id,
@@ -88,7 +92,13 @@ it('says what time it is for the account, which may be that of a test clock', as
 		customer: customer.id,
 		items: [{ price: PRICE }],
 		trial_period_days: 14,
+		...more,
 	});
+}
+
+it('says what time it is for the account, which may be that of a test clock', async () => {
+	const frozen = Math.floor(world.now().getTime() / 1000) + 40 * 86_400;
+	await startOnClock(frozen);
 	await trigger.catchUp();
 	expect(trigger.items().at(-1)).toMatchObject({
 		account: { now: new Date(frozen * 1000).toISOString() },
@@ -97,15 +107,7 @@ it('says what time it is for the account, which may be that of a test clock', as
 
 it('lets an account on a test clock stand where it stands by that clock', async () => {
 	const frozen = Math.floor(world.now().getTime() / 1000);
-	const clock = await world.stripe.testHelpers.testClocks.create({ frozen_time: frozen });
-	const customer = await world.stripe.customers.create({
-		email: 'ada@example.com',
-		test_clock: clock.id,
-	});
-	await world.stripe.subscriptions.create({
-		customer: customer.id,
-		items: [{ price: PRICE }],
-		trial_period_days: 14,
+	await startOnClock(frozen, {
 		trial_settings: { end_behavior: { missing_payment_method: 'pause' } },
 		metadata: { account_id: 'ada' },
 	});
